@@ -1,0 +1,19 @@
+//! How a scheme adds a header.
+
+use http::header::HeaderName;
+use http::{HeaderValue, request};
+
+/// Adds a credential's header for the scheme `by`, marked as sensitive so that no `Debug` shows it and HTTP/2 does
+/// not index it. A header of the same name that the caller set is replaced, and that is reported to the log.
+pub fn add_header(
+    request: &mut request::Parts,
+    name: HeaderName,
+    mut value: HeaderValue,
+    by: &'static str,
+) {
+    value.set_sensitive(true);
+    if request.headers.contains_key(&name) {
+        tracing::warn!(header = %name, scheme = by, "replaces a header that the caller set");
+    }
+    request.headers.insert(name, value);
+}

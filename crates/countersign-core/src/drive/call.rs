@@ -1,0 +1,333 @@
+//! One request's state between its legs: what is kept, what was refused, how often it was sent.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT, TRANSFER_ENCODING};
+use http::{HeaderValue, Method, Request, Response, Uri, request, response};
+use http_body::Body;
+
+use super::drain::{DRAIN_TIME, Drain};
+use super::pass::{SentUri, Way};
+use super::transport::Transport;
+use super::{Running, Settings, target};
+use crate::begin::Begin;
+use crate::body::{AuthBody, Gathered, Supply};
+use crate::error::{Error, ErrorKind, Result};
+use crate::payload::Payload;
+use crate::scheme::{Binding, Cx, Exchange, Leg, Next, Scheme};
+
+pub(crate) struct Call<S: Scheme, B, R> {
+    scheme: Arc<S>,
+    settings: Arc<Settings>,
+    way: Way,
+    head: Option<request::Parts>,
+    supply: Supply<B>,
+    running: Option<Running<S::Exchange>>,
+    refused: Option<(response::Parts, R)>,
+    sent_uri: Option<Uri>,
+    legs: u8,
+    held_back: bool,
+    probed: bool,
+}
+
+/// What follows an event.
+pub(super) enum Answer<X, R> {
+    Final(Response<AuthBody<R>>),
+    Leg,
+    Begin(Begin<Running<X>>),
+    Read(response::Parts, R),
+    Drain(R),
+}
+
+impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
+    pub(super) fn new(scheme: Arc<S>, settings: Arc<Settings>, request: Request<B>) -> Self {
+        let (head, body) = request.into_parts();
+        let way = Way::of(&head, settings.admits(&head.uri));
+        Self {
+            scheme,
+            settings,
+            way,
+            head: Some(head),
+            supply: Supply::new(body),
+            running: None,
+            refused: None,
+            sent_uri: None,
+            legs: 0,
+            held_back: false,
+            probed: false,
+        }
+    }
+
+    /// Begins an exchange, seeing what was refused; `None` where the request passes without one.
+    pub(super) fn begin(&mut self) -> Option<Begin<Running<S::Exchange>>> {
+        let mut cx = Cx::new(self.head.as_ref()?, self.settings.base_origin());
+        if let Some((refused, _)) = &self.refused {
+            cx = cx.refused(refused);
+        }
+        match &self.way {
+            Way::Pass => None,
+            Way::Own => Some(self.scheme.begin(cx).map(Running::Own)),
+            Way::Other(scheme) => Some(scheme.begin(cx).map(Running::Other)),
+        }
+    }
+
+    pub(super) fn begun(
+        &mut self,
+        begun: Result<Running<S::Exchange>>,
+    ) -> Result<Answer<S::Exchange, R>> {
+        let refused = self.refused.take();
+        match (begun, refused) {
+            (Ok(running), refused) => {
+                self.running = Some(running);
+                refused.map_or(Ok(Answer::Leg), |(_, body)| self.again(body))
+            }
+            (Err(error), Some((parts, body))) if error.kind() == ErrorKind::Challenge => {
+                tracing::debug!(%error, "the refusal is handed to the caller");
+                Ok(Answer::Final(Response::from_parts(
+                    parts,
+                    AuthBody::new(body),
+                )))
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
+    /// Keeps as much of the body as the next leg asks for.
+    pub(super) fn poll_supply(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let (Some(running), Some(head)) = (&mut self.running, &self.head) else {
+            return Poll::Ready(Ok(()));
+        };
+        let exchange = running.get();
+        let (plan, reads) = (exchange.plan(), exchange.reads_body(head));
+        let doubtful = plan == Leg::Doubtful && !self.probed;
+        self.held_back = plan == Leg::Probe;
+        if self.held_back || (plan == Leg::Last && !reads) {
+            return Poll::Ready(Ok(()));
+        }
+        let probe = doubtful && self.settings.probes_with_head();
+        let gather = reads || (doubtful && !probe);
+        let gathered = match self.supply.poll_gather(cx, self.settings.max_body) {
+            Poll::Pending if gather => return Poll::Pending,
+            Poll::Pending => Gathered::TooLarge,
+            Poll::Ready(gathered) => gathered,
+        };
+        Poll::Ready(match gathered {
+            Gathered::Whole => Ok(()),
+            Gathered::TooLarge if reads => Err(too_large()),
+            Gathered::TooLarge if gather => Err(not_replayable()),
+            Gathered::TooLarge => {
+                self.held_back = probe;
+                Ok(())
+            }
+            Gathered::Failed(_) => Err(Error::new(ErrorKind::Body, "the request's body failed")),
+        })
+    }
+
+    /// The next leg, with its credentials.
+    pub(super) fn next_leg(&mut self) -> Result<(Request<AuthBody<B>>, Binding)> {
+        self.legs = self.legs.saturating_add(1);
+        let keep = self
+            .running
+            .as_mut()
+            .is_some_and(|running| running.get().plan() != Leg::Last);
+        let head = if keep {
+            self.head.clone()
+        } else {
+            self.head.take()
+        };
+        let mut head = head.ok_or_else(not_replayable)?;
+        let Some(running) = &mut self.running else {
+            return Ok((
+                Request::from_parts(head, self.supply.take(false)),
+                Binding::Request,
+            ));
+        };
+        let exchange = running.get();
+        if self.held_back {
+            hold_back(&mut head, exchange.plan());
+        }
+        let mut payload = if self.held_back {
+            empty()
+        } else {
+            self.supply.payload()
+        };
+        let before = fingerprint(&head.uri);
+        prepare(exchange, &mut head, &mut payload, &self.settings)?;
+        if fingerprint(&head.uri) != before {
+            self.sent_uri = Some(head.uri.clone());
+        }
+        tracing::debug!(scheme = exchange.name(), leg = self.legs, "sending");
+        let binding = exchange.binding();
+        let body = match payload.into_replacement() {
+            Some(bytes) => {
+                correct_length(&mut head, &bytes);
+                AuthBody::from(bytes)
+            }
+            None if self.held_back => AuthBody::from(Bytes::new()),
+            None => self.supply.take(keep),
+        };
+        Ok((Request::from_parts(head, body), binding))
+    }
+
+    /// What the scheme makes of an answer.
+    pub(super) fn answered(&mut self, response: Response<R>) -> Result<Answer<S::Exchange, R>> {
+        let (mut parts, body) = response.into_parts();
+        let Some(running) = &mut self.running else {
+            return Ok(Answer::Final(Response::from_parts(
+                parts,
+                AuthBody::new(body),
+            )));
+        };
+        if self.settings.is_for_proxy() {
+            target::swap_response(&mut parts);
+        }
+        let next = running.get().receive(&parts)?;
+        tracing::debug!(
+            leg = self.legs,
+            status = parts.status.as_u16(),
+            ?next,
+            "answered"
+        );
+        let more = self.legs < self.settings.max_legs && self.head.is_some();
+        match next {
+            Next::Read => Ok(Answer::Read(parts, body)),
+            Next::Done if self.held_back && more => {
+                self.probed = true;
+                self.again(body)
+            }
+            Next::Again if more => self.again(body),
+            Next::Restart if more => Ok(self.restart(parts, body)),
+            _ => Ok(Answer::Final(Response::from_parts(
+                parts,
+                AuthBody::new(body),
+            ))),
+        }
+    }
+
+    fn restart(&mut self, parts: response::Parts, body: R) -> Answer<S::Exchange, R> {
+        self.refused = Some((parts, body));
+        self.begin().map_or(Answer::Leg, Answer::Begin)
+    }
+
+    fn again(&self, refused: R) -> Result<Answer<S::Exchange, R>> {
+        if self.supply.is_spent() {
+            return Err(not_replayable());
+        }
+        Ok(Answer::Drain(refused))
+    }
+
+    pub(super) fn drain<T: Transport<B>>(&self, body: R, transport: &T) -> Drain<R> {
+        Drain::new(body, transport.sleep(DRAIN_TIME))
+    }
+
+    /// Reads an answer's body whole and lets the scheme check it.
+    pub(super) fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        supply: &mut Supply<R>,
+    ) -> Poll<Result<AuthBody<R>>> {
+        match ready!(supply.poll_gather(cx, self.settings.max_body)) {
+            Gathered::Whole => {}
+            Gathered::TooLarge => return Poll::Ready(Err(too_large())),
+            Gathered::Failed(_) => {
+                return Poll::Ready(Err(Error::new(ErrorKind::Body, "the answer's body failed")));
+            }
+        }
+        let payload = supply.payload();
+        let bytes = payload.bytes().unwrap_or_default();
+        let checked = self
+            .running
+            .as_mut()
+            .map(|running| running.get().receive_body(bytes));
+        Poll::Ready(checked.unwrap_or(Ok(())).map(|()| supply.take(false)))
+    }
+
+    /// Makes an answer the caller's.
+    pub(super) fn finish(&mut self, response: Response<AuthBody<R>>) -> Response<AuthBody<R>> {
+        let (mut parts, body) = response.into_parts();
+        if self.running.is_some() && self.settings.is_for_proxy() {
+            target::swap_response(&mut parts);
+        }
+        if let Some(uri) = self.sent_uri.take() {
+            parts.extensions.insert(SentUri(uri));
+        }
+        Response::from_parts(parts, body)
+    }
+}
+
+impl<S: Scheme, B, R> Call<S, B, R> {
+    pub(super) fn legs(&self) -> u8 {
+        self.legs
+    }
+}
+
+/// Lets `exchange` add its credentials, for whichever target, and refuses to show them to the world.
+pub(crate) fn prepare(
+    exchange: &mut dyn Exchange,
+    head: &mut request::Parts,
+    payload: &mut Payload,
+    settings: &Settings,
+) -> Result<()> {
+    settings.check_cleartext(&head.uri, exchange.reveals())?;
+    if settings.is_for_proxy() {
+        target::swap_request(head);
+    }
+    exchange.prepare(head, payload)?;
+    if settings.is_for_proxy() {
+        target::swap_request(head);
+    }
+    Ok(())
+}
+
+/// A leg without its body. One that carries no credential must not have an effect, so it asks by `HEAD`.
+fn hold_back(head: &mut request::Parts, plan: Leg) {
+    head.headers.remove(TRANSFER_ENCODING);
+    head.headers.remove(EXPECT);
+    if plan == Leg::Probe {
+        head.headers
+            .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    } else {
+        head.method = Method::HEAD;
+        head.headers.remove(CONTENT_LENGTH);
+        head.headers.remove(CONTENT_TYPE);
+    }
+}
+
+fn correct_length(head: &mut request::Parts, bytes: &Bytes) {
+    head.headers.remove(TRANSFER_ENCODING);
+    if head.headers.contains_key(CONTENT_LENGTH) {
+        head.headers
+            .insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+    }
+}
+
+fn empty() -> Payload {
+    Payload::whole(Bytes::new())
+}
+
+// Cloning a relative URI allocates; its hash does not.
+fn fingerprint(uri: &Uri) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    uri.path_and_query()
+        .map(|target| target.as_str())
+        .hash(&mut hasher);
+    hasher.finish()
+}
+
+fn too_large() -> Error {
+    Error::new(
+        ErrorKind::BodyTooLarge,
+        "the scheme needs the whole body and it is larger than max_body: raise the limit",
+    )
+}
+
+fn not_replayable() -> Error {
+    Error::new(
+        ErrorKind::BodyNotReplayable,
+        "the request has to be sent again and its body cannot be kept: give it as bytes, raise max_body, \
+         or set probe_with_head(true)",
+    )
+}

@@ -1,0 +1,59 @@
+//! What travels in the extensions of requests and answers.
+
+use http::{Uri, request};
+
+use crate::choice::Any;
+
+/// Put into a request's extensions: authenticates this one request in another way, or not at all.
+///
+/// ```
+/// use countersign_core::Override;
+///
+/// let mut request = http::Request::new(());
+/// request.extensions_mut().insert(Override::none());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Override(Option<Any>);
+
+impl Override {
+    /// Sends the request without credentials.
+    pub fn none() -> Self {
+        Self(None)
+    }
+
+    /// Authenticates with `scheme` in place of the client's own. Reuse the [`Any`], as a scheme's state lives in it.
+    pub fn with(scheme: Any) -> Self {
+        Self(Some(scheme))
+    }
+
+    pub(crate) fn scheme(&self) -> Option<&Any> {
+        self.0.as_ref()
+    }
+}
+
+/// Marks a hop that a redirect led to another origin: auth passes it through.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CrossedOrigin;
+
+/// The URI that was sent, where a scheme changed it; the redirect layer must not follow what came from it.
+#[derive(Clone, Debug)]
+pub(crate) struct SentUri(pub(crate) Uri);
+
+/// How one request is to be treated.
+pub(crate) enum Way {
+    Pass,
+    Own,
+    Other(Any),
+}
+
+impl Way {
+    pub(crate) fn of(request: &request::Parts, admitted: bool) -> Self {
+        let extensions = &request.extensions;
+        match extensions.get::<Override>() {
+            _ if extensions.get::<CrossedOrigin>().is_some() => Self::Pass,
+            Some(other) => other.scheme().cloned().map_or(Self::Pass, Self::Other),
+            None if admitted => Self::Own,
+            None => Self::Pass,
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What a user can set on a driver, whatever the scheme.
+
+use http::Uri;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::origin::{Origin, Scope};
+
+/// How a driver treats requests, whatever the scheme.
+///
+/// The defaults are safe; each method returns the changed settings.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    scope: Scope,
+    target: Target,
+    allow_cleartext: bool,
+    probe_with_head: bool,
+    pub(crate) max_body: usize,
+    pub(crate) max_legs: u8,
+}
+
+/// Who is to be authenticated to. No scheme ever sees it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Target {
+    /// The origin server: `Authorization`, 401.
+    #[default]
+    Origin,
+    /// The proxy that plain-HTTP requests are sent through: `Proxy-Authorization`, 407 (RFC 9110 section 11.7).
+    Proxy,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            scope: Scope::default(),
+            target: Target::Origin,
+            allow_cleartext: false,
+            probe_with_head: false,
+            max_body: 1 << 20,
+            max_legs: 3,
+        }
+    }
+}
+
+impl Settings {
+    /// Sends credentials to these origins only; a request to any other passes without them.
+    #[must_use]
+    pub fn only(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
+        self.scope = self.scope.only(origins);
+        self
+    }
+
+    /// The origin of requests whose target is relative, as gRPC channels send them.
+    #[must_use]
+    pub fn base(mut self, origin: Origin) -> Self {
+        self.scope = self.scope.base(origin);
+        self
+    }
+
+    /// Authenticates to the proxy instead of the origin.
+    #[must_use]
+    pub fn target(self, target: Target) -> Self {
+        Self { target, ..self }
+    }
+
+    /// Lets a credential that is readable on the wire (Basic, Bearer, API key) go over `http` to a host that is not
+    /// this machine. Whoever is on the way can then use it.
+    #[must_use]
+    pub fn allow_cleartext(self, allow: bool) -> Self {
+        Self {
+            allow_cleartext: allow,
+            ..self
+        }
+    }
+
+    /// Where a body cannot be kept for a second leg, asks for the challenge by a `HEAD` request first. Off by
+    /// default: then such a body is gathered up to [`max_body`](Self::max_body).
+    #[must_use]
+    pub fn probe_with_head(self, probe: bool) -> Self {
+        Self {
+            probe_with_head: probe,
+            ..self
+        }
+    }
+
+    /// How many bytes of a streamed body are held in memory where a scheme needs them. 1 MiB by default. A body that
+    /// is in memory already knows no limit.
+    #[must_use]
+    pub fn max_body(self, bytes: usize) -> Self {
+        Self {
+            max_body: bytes,
+            ..self
+        }
+    }
+
+    /// How often one request is sent at most, over all challenges. 3 by default; at least 1.
+    #[must_use]
+    pub fn max_legs(self, legs: u8) -> Self {
+        Self {
+            max_legs: legs.max(1),
+            ..self
+        }
+    }
+
+    pub(crate) fn admits(&self, uri: &Uri) -> bool {
+        self.scope.admits(uri)
+    }
+
+    pub(crate) fn base_origin(&self) -> Option<&Origin> {
+        self.scope.base_origin()
+    }
+
+    pub(crate) fn is_for_proxy(&self) -> bool {
+        self.target == Target::Proxy
+    }
+
+    pub(crate) fn probes_with_head(&self) -> bool {
+        self.probe_with_head
+    }
+
+    pub(crate) fn check_cleartext(&self, uri: &Uri, reveals: bool) -> Result<()> {
+        if reveals && !self.allow_cleartext && self.scope.is_cleartext(uri) {
+            return Err(Error::new(
+                ErrorKind::Cleartext,
+                "this credential would be readable on the way: use https, or call allow_cleartext(true); \
+                 for a relative target name its origin with base()",
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,35 @@
+//! [`Transport`], the client below a driver.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use http::{Request, Response};
+use http_body::Body;
+
+use crate::body::AuthBody;
+use crate::error::Failure;
+use crate::scheme::Binding;
+
+/// A future that is ready when some time has passed.
+pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// The client below a driver: sends one leg.
+///
+/// `B` is the caller's body type. A driver is this trait for one client; everything else is in [`Drive`](crate::Drive).
+pub trait Transport<B> {
+    /// The body of its answers.
+    type Body: Body + Unpin;
+    /// Its own failures.
+    type Error;
+    /// One leg under way.
+    type Future: Future<Output = Result<Response<Self::Body>, Failure<Self::Error>>>;
+
+    /// Sends one leg. All legs of a request with [`Binding::Connection`] go over one connection that nobody else
+    /// uses meanwhile, or the future fails with [`ErrorKind::Connection`](crate::ErrorKind::Connection).
+    fn send(&mut self, request: Request<AuthBody<B>>, binding: Binding) -> Self::Future;
+
+    /// Waits, to bound the time that a refused answer is drained for. `None` where there is no timer; then only the
+    /// number of bytes is bounded.
+    fn sleep(&self, duration: Duration) -> Option<Sleep>;
+}

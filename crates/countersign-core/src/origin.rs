@@ -1,0 +1,150 @@
+//! [`Origin`] and [`Scope`]: where a credential may go.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use http::Uri;
+
+use crate::error::Error;
+
+/// Scheme, host and effective port: any difference in one of them is another origin (RFC 6454 section 4).
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Origin {
+    scheme: Box<str>,
+    host: Box<str>,
+    port: u16,
+}
+
+impl Origin {
+    /// The origin of an absolute URI; `None` if it is relative or its port is not known.
+    pub fn of(uri: &Uri) -> Option<Self> {
+        let (scheme, host) = (uri.scheme_str()?, uri.host()?);
+        let scheme = scheme.to_ascii_lowercase();
+        let port = uri.port_u16().or_else(|| default_port(&scheme))?;
+        Some(Self {
+            scheme: scheme.into(),
+            host: normal_host(host).into(),
+            port,
+        })
+    }
+
+    /// `"http"` or `"https"`, in lower case.
+    pub fn scheme(&self) -> &str {
+        &self.scheme
+    }
+
+    /// The host in lower case; an IPv6 address in brackets, in its shortest form.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port, also where it is the scheme's default.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether what is sent there can be read on the way: neither TLS nor a loopback peer.
+    pub fn is_cleartext(&self) -> bool {
+        &*self.scheme != "https" && !is_loopback(&self.host)
+    }
+}
+
+impl FromStr for Origin {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let uri: Uri = text.parse().map_err(|_| not_an_origin())?;
+        Self::of(&uri).ok_or_else(not_an_origin)
+    }
+}
+
+fn not_an_origin() -> Error {
+    Error::configuration("not an origin: write it as scheme://host or scheme://host:port")
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}:{}", self.scheme, self.host, self.port)
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Whether a URI is read on the way, without allocating for it. `None` if it is relative.
+pub(crate) fn is_cleartext(uri: &Uri) -> Option<bool> {
+    let (scheme, host) = (uri.scheme_str()?, uri.host()?);
+    Some(!scheme.eq_ignore_ascii_case("https") && !is_loopback(host))
+}
+
+fn default_port(scheme: &str) -> Option<u16> {
+    match scheme {
+        "http" => Some(80),
+        "https" => Some(443),
+        _ => None,
+    }
+}
+
+fn ipv6(host: &str) -> Option<Ipv6Addr> {
+    host.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+}
+
+fn normal_host(host: &str) -> String {
+    match ipv6(host) {
+        Some(address) => format!("[{address}]"),
+        None => host.to_ascii_lowercase(),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host
+            .parse::<Ipv4Addr>()
+            .is_ok_and(|address| address.is_loopback())
+        || ipv6(host).is_some_and(|address| address.is_loopback())
+}
+
+/// Where credentials may go: to whichever origin the caller itself addresses, or [`only`](Self::only) to some.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    only: Option<Arc<[Origin]>>,
+    base: Option<Origin>,
+}
+
+impl Scope {
+    /// Narrows it: a request to any other origin passes without credentials.
+    #[must_use]
+    pub fn only(mut self, origins: impl IntoIterator<Item = Origin>) -> Self {
+        self.only = Some(origins.into_iter().collect());
+        self
+    }
+
+    /// The origin of relative targets, for a client that has one fixed peer (as gRPC channels have).
+    #[must_use]
+    pub fn base(mut self, origin: Origin) -> Self {
+        self.base = Some(origin);
+        self
+    }
+
+    pub(crate) fn base_origin(&self) -> Option<&Origin> {
+        self.base.as_ref()
+    }
+
+    pub(crate) fn admits(&self, uri: &Uri) -> bool {
+        let Some(only) = &self.only else { return true };
+        let origin = Origin::of(uri).or_else(|| self.base.clone());
+        origin.is_some_and(|origin| only.contains(&origin))
+    }
+
+    /// Whether what goes to `uri` can be read on the way; unknown counts as yes.
+    pub(crate) fn is_cleartext(&self, uri: &Uri) -> bool {
+        is_cleartext(uri)
+            .or_else(|| self.base.as_ref().map(Origin::is_cleartext))
+            .unwrap_or(true)
+    }
+}

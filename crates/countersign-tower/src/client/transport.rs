@@ -1,0 +1,125 @@
+//! A service as the [`Transport`] of the loop.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use countersign_core::{AuthBody, Binding, Error, ErrorKind, Failure, Sleep, Transport};
+use http::{Request, Response};
+use http_body::Body;
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+/// A service as the transport of the loop; a clone of it sends each leg.
+pub struct ServiceTransport<C, F> {
+    ready: Option<C>,
+    service: C,
+    lift: F,
+}
+
+impl<C: Clone, F> ServiceTransport<C, F> {
+    /// `service` must be ready for one call; later calls wait until a clone is. `lift` sorts its failures.
+    pub(crate) fn new(service: C, lift: F) -> Self {
+        Self {
+            service: service.clone(),
+            ready: Some(service),
+            lift,
+        }
+    }
+}
+
+impl<C, F, E, B, R> Transport<B> for ServiceTransport<C, F>
+where
+    C: Service<Request<AuthBody<B>>, Response = Response<R>> + Clone,
+    F: Fn(C::Error) -> Failure<E> + Clone,
+    R: Body + Unpin,
+{
+    type Body = R;
+    type Error = E;
+    type Future = Sending<C, Request<AuthBody<B>>, C::Future, F>;
+
+    fn send(&mut self, request: Request<AuthBody<B>>, binding: Binding) -> Self::Future {
+        let lift = self.lift.clone();
+        let state = match (binding, self.ready.take()) {
+            (Binding::Request, Some(mut service)) => State::Called {
+                future: service.call(request),
+            },
+            (Binding::Request, None) => State::Waiting {
+                service: self.service.clone(),
+                request: Some(request),
+            },
+            _ => State::Unbound,
+        };
+        Sending { state, lift }
+    }
+
+    fn sleep(&self, duration: Duration) -> Option<Sleep> {
+        tokio::runtime::Handle::try_current().ok()?;
+        Some(Box::pin(tokio::time::sleep(duration)))
+    }
+}
+
+pin_project! {
+    /// One leg under way.
+    pub struct Sending<C, Q, U, F> {
+        #[pin]
+        state: State<C, Q, U>,
+        lift: F,
+    }
+}
+
+pin_project! {
+    #[project = StateNow]
+    enum State<C, Q, U> {
+        Waiting { service: C, request: Option<Q> },
+        Called { #[pin] future: U },
+        Unbound,
+    }
+}
+
+impl<C, Q, F, E> Future for Sending<C, Q, C::Future, F>
+where
+    C: Service<Q>,
+    F: Fn(C::Error) -> Failure<E>,
+{
+    type Output = Result<C::Response, Failure<E>>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
+        loop {
+            let future = match this.state.as_mut().project() {
+                StateNow::Called { future } => return future.poll(cx).map_err(&*this.lift),
+                StateNow::Unbound => return Poll::Ready(Err(unbound().into())),
+                StateNow::Waiting { service, request } => {
+                    ready!(service.poll_ready(cx)).map_err(&*this.lift)?;
+                    match request.take() {
+                        Some(request) => service.call(request),
+                        None => return Poll::Pending,
+                    }
+                }
+            };
+            this.state.set(State::Called { future });
+        }
+    }
+}
+
+fn unbound() -> Error {
+    Error::new(
+        ErrorKind::Connection,
+        "this scheme authenticates a connection, and the client below shares its connections",
+    )
+}
+
+impl<C, F> fmt::Debug for ServiceTransport<C, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ServiceTransport")
+    }
+}
+
+impl<C, Q, U, F> fmt::Debug for Sending<C, Q, U, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sending")
+    }
+}

@@ -1,0 +1,10 @@
+//! The server's side: lets through what a verifier accepts.
+
+mod future;
+mod layer;
+mod refuse;
+mod verified;
+
+pub use future::Verifying;
+pub use layer::{VerifyLayer, VerifyService};
+pub use verified::Verified;
