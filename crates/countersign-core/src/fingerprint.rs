@@ -1,13 +1,14 @@
 //! [`Fingerprint`], how a server compares secrets.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 /// The SHA-256 of a secret that a server knows or was shown: of one length whatever the secret's, compared in
 /// constant time, and of no use to whoever reads it from memory unless the secret can be guessed.
-#[derive(Clone, Copy, Hash)]
+#[derive(Clone, Copy)]
 pub struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
@@ -24,6 +25,12 @@ impl PartialEq for Fingerprint {
 }
 
 impl Eq for Fingerprint {}
+
+impl Hash for Fingerprint {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
 
 impl fmt::Debug for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

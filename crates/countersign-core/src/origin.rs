@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use http::Uri;
 
+use crate::canonical::uri::default_port;
 use crate::error::Error;
 
 /// Scheme, host and effective port: any difference in one of them is another origin (RFC 6454 section 4).
@@ -80,14 +81,6 @@ impl fmt::Debug for Origin {
 pub(crate) fn is_cleartext(uri: &Uri) -> Option<bool> {
     let (scheme, host) = (uri.scheme_str()?, uri.host()?);
     Some(!scheme.eq_ignore_ascii_case("https") && !is_loopback(host))
-}
-
-fn default_port(scheme: &str) -> Option<u16> {
-    match scheme {
-        "http" => Some(80),
-        "https" => Some(443),
-        _ => None,
-    }
 }
 
 fn ipv6(host: &str) -> Option<Ipv6Addr> {

@@ -4,7 +4,7 @@ use http::HeaderValue;
 
 use super::lex::Cursor;
 use super::read::{self, Element, LENIENT};
-use super::{Challenge, MAX_CHALLENGES, MAX_TOTAL, Param, ParseError};
+use super::{Challenge, MAX_CHALLENGES, MAX_TOTAL, MAX_VALUE, Param, ParseError};
 
 /// The challenges of one response, in the order in which the server sent them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl<'a> Challenges<'a> {
 
     /// Whether something was left out because it went past a limit: a challenge beyond
     /// [`MAX_CHALLENGES`], one with more than [`MAX_PARAMS`](super::MAX_PARAMS) parameters or a
-    /// value over [`MAX_VALUE`](super::MAX_VALUE), or a header line beyond [`MAX_TOTAL`].
+    /// value over [`MAX_VALUE`], or a header line beyond [`MAX_TOTAL`].
     pub fn limit_exceeded(&self) -> bool {
         self.limit_exceeded
     }
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
     fn begin(&mut self, scheme: &'a str) -> Result<(), ParseError> {
         self.keep_open();
         self.begun += 1;
-        if self.begun > MAX_CHALLENGES {
+        if self.begun > MAX_CHALLENGES || scheme.len() > MAX_VALUE {
             return Err(ParseError::LimitExceeded);
         }
         self.open = Some(Challenge::new(scheme));

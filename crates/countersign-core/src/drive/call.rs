@@ -103,7 +103,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         let exchange = running.get();
         let (plan, reads) = (exchange.plan(), exchange.reads_body(head));
         let doubtful = plan == Leg::Doubtful && !self.probed;
-        self.held_back = plan == Leg::Probe;
+        self.held_back = plan == Leg::Probe && !self.probed;
         if self.held_back || (plan == Leg::Last && !reads) {
             return Poll::Ready(Ok(()));
         }

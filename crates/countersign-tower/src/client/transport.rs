@@ -12,19 +12,19 @@ use http_body::Body;
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-/// A service as the transport of the loop; a clone of it sends each leg.
+/// A service as the transport of the loop; a clone of it sends each leg after the first.
 pub struct ServiceTransport<C, F> {
-    ready: Option<C>,
     service: C,
+    is_ready: bool,
     lift: F,
 }
 
-impl<C: Clone, F> ServiceTransport<C, F> {
+impl<C, F> ServiceTransport<C, F> {
     /// `service` must be ready for one call; later calls wait until a clone is. `lift` sorts its failures.
     pub(crate) fn new(service: C, lift: F) -> Self {
         Self {
-            service: service.clone(),
-            ready: Some(service),
+            service,
+            is_ready: true,
             lift,
         }
     }
@@ -42,11 +42,12 @@ where
 
     fn send(&mut self, request: Request<AuthBody<B>>, binding: Binding) -> Self::Future {
         let lift = self.lift.clone();
-        let state = match (binding, self.ready.take()) {
-            (Binding::Request, Some(mut service)) => State::Called {
-                future: service.call(request),
+        let is_ready = std::mem::replace(&mut self.is_ready, false);
+        let state = match binding {
+            Binding::Request if is_ready => State::Called {
+                future: self.service.call(request),
             },
-            (Binding::Request, None) => State::Waiting {
+            Binding::Request => State::Waiting {
                 service: self.service.clone(),
                 request: Some(request),
             },

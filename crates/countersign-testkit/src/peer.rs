@@ -1,0 +1,119 @@
+//! [`Peer`], a server without a socket.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use countersign_core::verify::{AnyVerifier, Verdict, Verify};
+use countersign_core::{AuthBody, Payload};
+use countersign_tower::VerifyLayer;
+use http::{Request, Response, request};
+use http_body::Body;
+use http_body_util::{BodyExt, Full};
+use tower::{Layer, Service, ServiceExt, service_fn};
+
+type Answering = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send>>;
+type Handler = Arc<dyn Fn(Request<Bytes>) -> Answering + Send + Sync>;
+
+/// A server without a socket, to stand below a client's layers. It keeps what it was sent.
+#[derive(Clone)]
+pub struct Peer {
+    handler: Handler,
+    seen: Arc<Mutex<Vec<Request<Bytes>>>>,
+}
+
+impl Peer {
+    /// Answers by `handler`.
+    pub fn new(handler: impl Fn(&Request<Bytes>) -> Response<Bytes> + Send + Sync + 'static) -> Self {
+        Self::boxed(Arc::new(move |request| {
+            let response = handler(&request).map(Full::new);
+            Box::pin(async { Ok(response) })
+        }))
+    }
+
+    /// Demands what `verifier` demands and answers 200; `change` alters a request before it is verified.
+    pub fn verifying(
+        verifier: AnyVerifier<String>,
+        change: impl Fn(&mut Request<Bytes>) + Send + Sync + 'static,
+    ) -> Self {
+        let ok = service_fn(|_: Request<AuthBody<Full<Bytes>>>| async {
+            Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
+        });
+        let service = VerifyLayer::new(verifier).layer(ok);
+        Self::boxed(Arc::new(move |mut request| {
+            change(&mut request);
+            let answer = service.clone().oneshot(request.map(Full::new));
+            Box::pin(async move { whole(answer.await?).await })
+        }))
+    }
+
+    fn boxed(handler: Handler) -> Self {
+        Self { handler, seen: Arc::default() }
+    }
+
+    /// Every request so far, in order.
+    pub fn seen(&self) -> Vec<Request<Bytes>> {
+        self.seen.lock().unwrap().clone()
+    }
+
+    /// Answers one request that no client sends.
+    pub async fn answer(&self, request: Request<Bytes>) -> Response<Full<Bytes>> {
+        let Ok(response) = (self.handler)(request).await;
+        response
+    }
+}
+
+async fn whole<B>(response: Response<AuthBody<B>>) -> Result<Response<Full<Bytes>>, Infallible>
+where
+    B: Body + Unpin,
+    B::Error: std::fmt::Debug,
+{
+    let (parts, body) = response.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    Ok(Response::from_parts(parts, Full::new(bytes)))
+}
+
+impl<B> Service<Request<B>> for Peer
+where
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: std::fmt::Debug,
+{
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Answering {
+        let peer = self.clone();
+        Box::pin(async move {
+            let (parts, body) = request.into_parts();
+            let bytes = body.collect().await.unwrap().to_bytes();
+            let request = Request::from_parts(parts, bytes);
+            peer.seen.lock().unwrap().push(request.clone());
+            (peer.handler)(request).await
+        })
+    }
+}
+
+/// What `verifier` says to a request, for scripts that cannot wait. It must be ready at once.
+pub fn judge<P>(verifier: &impl Verify<Principal = P>, request: &request::Parts, body: &[u8]) -> Verdict<P> {
+    let payload = Payload::whole(Bytes::copy_from_slice(body));
+    let begun = pin!(verifier.verify(request, &payload));
+    match begun.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(verdict) => verdict.expect("a verifier that can decide"),
+        Poll::Pending => panic!("the verifier waits"),
+    }
+}
+
+impl std::fmt::Debug for Peer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Peer")
+    }
+}

@@ -1,0 +1,39 @@
+//! [`Options`].
+
+use countersign_core::Sources;
+
+/// How parameters are read, whatever their type.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// Does as Postman does where that is less strict. Off by default: then what cannot be used is an error.
+    ///
+    /// With it
+    /// - an empty bearer `token`, and an `apikey` without a `key` or without both, sends nothing;
+    /// - an `apikey` with an unknown `in` goes into a header;
+    /// - a colon in the `username` of `basic` is sent, and a server takes what follows it for the password.
+    ///
+    /// What breaks the syntax of HTTP stays an error, and so does a type that is unknown or not built.
+    pub lenient: bool,
+    /// Where time and randomness are taken from.
+    pub sources: Sources,
+}
+
+impl Options {
+    /// Strict, with the system's sources.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Does as Postman does where that is less strict; see [`lenient`](Self::lenient).
+    #[must_use]
+    pub fn lenient(self, lenient: bool) -> Self {
+        Self { lenient, ..self }
+    }
+
+    /// Takes time and randomness from `sources`.
+    #[must_use]
+    pub fn sources(self, sources: Sources) -> Self {
+        Self { sources, ..self }
+    }
+}

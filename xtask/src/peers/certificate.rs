@@ -1,0 +1,32 @@
+//! A certificate authority of a day and a server certificate for loopback, by openssl.
+
+use std::process::Command;
+
+use super::file;
+use super::server::Folder;
+use crate::Result;
+use crate::shell::capture;
+
+/// Makes `ca.pem`, `server.pem` and `server.key` in the folder.
+pub(super) fn make(folder: &Folder) -> Result {
+    request(folder, "ca", &[])?;
+    request(folder, "server", &["-CA", "ca.pem", "-CAkey", "ca.key"])
+}
+
+fn request(folder: &Folder, name: &str, signer: &[&str]) -> Result {
+    let (key, certificate) = (format!("{name}.key"), format!("{name}.pem"));
+    let mut command = Command::new("openssl");
+    command
+        .current_dir(folder.path())
+        .args(["req", "-x509", "-nodes", "-days", "2", "-config"]);
+    command
+        .arg(file("openssl.cnf"))
+        .args(["-extensions", name])
+        .args(signer);
+    command.args(["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+    let output = capture(command.args(["-keyout", &key, "-out", &certificate]))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(String::from_utf8_lossy(&output.stderr).into())
+}

@@ -1,0 +1,159 @@
+//! `countersign send` against a peer, by its contract: arguments, exit code and JSON.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::Value;
+
+use super::{PASSWORD, USER};
+use crate::Result;
+use crate::shell::{bounded, target};
+
+/// The exit code for an accepted request.
+pub(super) const ACCEPTED: i32 = 0;
+/// The exit code for a refusal: 401, 403 or 407.
+pub(super) const REFUSED: i32 = 4;
+/// The exit code where the transport failed.
+pub(super) const TRANSPORT: i32 = 7;
+
+/// One invocation of the command.
+#[derive(Clone)]
+pub(super) struct Send {
+    args: Vec<String>,
+    set: Vec<(&'static str, String)>,
+    stdin: Vec<u8>,
+}
+
+impl Send {
+    /// Without a scheme.
+    pub(super) fn new(method: &str, url: impl Into<String>) -> Self {
+        let args = vec![method.to_owned(), url.into()];
+        Self {
+            args,
+            set: Vec::new(),
+            stdin: Vec::new(),
+        }
+    }
+
+    /// With a scheme that takes the name and password that peers know.
+    pub(super) fn login(scheme: &str, method: &str, url: impl Into<String>) -> Self {
+        let send = Self::new(method, url).args(&["--auth", scheme]);
+        send.set("username", USER).set("password", PASSWORD)
+    }
+
+    /// With further arguments.
+    pub(super) fn args(mut self, args: &[&str]) -> Self {
+        self.args.extend(args.iter().map(|arg| (*arg).to_owned()));
+        self
+    }
+
+    /// With a parameter of the scheme, in place of an earlier one of the same key.
+    pub(super) fn set(mut self, key: &'static str, value: &str) -> Self {
+        self.set.retain(|(known, _)| *known != key);
+        self.set.push((key, value.to_owned()));
+        self
+    }
+
+    /// With a body that the command reads from its standard input.
+    pub(super) fn stdin(mut self, body: &[u8]) -> Self {
+        self.stdin = body.to_vec();
+        self.args(&["-d", "-"])
+    }
+
+    /// Runs it; an error unless it exits with `code`.
+    pub(super) fn exits(self, code: i32) -> Result<Sent> {
+        let mut command = bounded(60, program());
+        command
+            .arg("send")
+            .args(&self.args)
+            .args(["--json", "--timeout", "20"]);
+        for (key, value) in &self.set {
+            command.arg("--set").arg(format!("{key}={value}"));
+        }
+        let (status, shown, errors) = feed(&mut command, self.stdin)?;
+        if status != Some(code) {
+            return Err(format!("exit code {status:?} in place of {code}: {shown}{errors}").into());
+        }
+        let json: Value = serde_json::from_str(&shown)?;
+        if json["outcome"] != outcome(code) {
+            return Err(format!("the outcome does not fit exit code {code}: {shown}").into());
+        }
+        Ok(Sent {
+            json,
+            shown: shown + &errors,
+        })
+    }
+}
+
+fn outcome(code: i32) -> &'static str {
+    match code {
+        ACCEPTED => "accepted",
+        REFUSED => "refused",
+        _ => "failed",
+    }
+}
+
+/// The command as it was built.
+pub(super) fn program() -> std::path::PathBuf {
+    target().join("debug/countersign")
+}
+
+fn feed(command: &mut Command, stdin: Vec<u8>) -> Result<(Option<i32>, String, String)> {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn()?;
+    let pipe = child.stdin.take();
+    let writer = std::thread::spawn(move || pipe.map(|mut pipe| pipe.write_all(&stdin)));
+    let output = child.wait_with_output()?;
+    // A command that ends without reading its standard input breaks the pipe, and may.
+    drop(writer.join());
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Ok((
+        output.status.code(),
+        text(output.stdout),
+        text(output.stderr),
+    ))
+}
+
+/// What the command printed.
+pub(super) struct Sent {
+    json: Value,
+    shown: String,
+}
+
+impl Sent {
+    /// An error unless this many requests went out.
+    pub(super) fn legs(self, count: usize) -> Result<Self> {
+        match self.json["legs"].as_array().map(Vec::len) {
+            Some(legs) if legs == count => Ok(self),
+            legs => Err(format!("{legs:?} legs in place of {count}").into()),
+        }
+    }
+
+    /// An error unless the last answer's body is this.
+    pub(super) fn body(self, wanted: &[u8]) -> Result<Self> {
+        let legs = self.json["legs"].as_array();
+        let last = legs
+            .and_then(|legs| legs.last())
+            .map(|leg| &leg["response"]["body"]);
+        let encoded = last
+            .and_then(Value::as_str)
+            .ok_or("no body in the last answer")?;
+        if BASE64_STANDARD.decode(encoded)? == wanted {
+            return Ok(self);
+        }
+        Err(format!("the answer's body is another: {encoded:.200}").into())
+    }
+
+    /// An error if any of these shows in what was printed.
+    pub(super) fn hides(self, secrets: &[&str]) -> Result<Self> {
+        match secrets.iter().find(|secret| self.shown.contains(**secret)) {
+            Some(secret) => Err(format!("`{secret}` shows: {}", self.shown).into()),
+            None => Ok(self),
+        }
+    }
+}

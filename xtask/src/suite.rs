@@ -1,0 +1,47 @@
+//! The steps of `cargo xtask test`, in order; the first that fails ends the run.
+
+use crate::shell::{cargo, run};
+use crate::{Result, deps, peers};
+
+/// Every test of the workspace, those against real peers last.
+pub(crate) fn test() -> Result {
+    workspace()?;
+    peers::install()?;
+    deps::install()?;
+    deps::check()?;
+    tour()?;
+    peers::check(&[])
+}
+
+/// The same without what must be installed; says what was left out.
+pub(crate) fn test_without_peers() -> Result {
+    workspace()?;
+    deps::check()?;
+    tour()?;
+    peers::skip("--no-peers was given");
+    Ok(())
+}
+
+/// Format and lints.
+pub(crate) fn lint() -> Result {
+    run(&mut cargo("fmt --all --check"))?;
+    run(&mut cargo(
+        "clippy --workspace --all-targets --all-features -- -D warnings",
+    ))
+}
+
+/// The benchmarks.
+pub(crate) fn bench() -> Result {
+    run(&mut cargo("bench --workspace"))
+}
+
+fn workspace() -> Result {
+    lint()?;
+    run(&mut cargo("test --workspace --all-features"))?;
+    let mut doc = cargo("doc --workspace --no-deps --all-features");
+    run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn tour() -> Result {
+    run(&mut cargo("run --example tour"))
+}
