@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
+use http::response;
+
 /// Shorthand for a result with this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -20,6 +22,7 @@ struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
     source: Option<BoxError>,
+    refusal: Option<response::Parts>,
 }
 
 /// What kind of failure an [`Error`] is, and so what its receiver can do about it.
@@ -59,6 +62,7 @@ impl Error {
             kind,
             message: message.into(),
             source: None,
+            refusal: None,
         }))
     }
 
@@ -77,6 +81,19 @@ impl Error {
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
         self
+    }
+
+    /// Adds the head of the answer that could not be answered.
+    #[must_use]
+    pub(crate) fn with_refusal(mut self, refusal: response::Parts) -> Self {
+        self.0.refusal = Some(refusal);
+        self
+    }
+
+    /// The head of the server's refusal, where one was received and could not be answered; for
+    /// [`ErrorKind::BodyNotReplayable`] after a leg that was sent.
+    pub fn refusal(&self) -> Option<&response::Parts> {
+        self.0.refusal.as_ref()
     }
 
     /// What kind of failure this is.

@@ -5,7 +5,15 @@ use countersign_core::{Fingerprint, MemoryGuard, Origin, ReplayGuard, Secret, Us
 use proptest::prelude::*;
 
 async fn record(guard: &MemoryGuard, nonce: &[u8], count: u32, now: u64, expires: u64) -> Used {
-    guard.record(Use { nonce, count, now, expires }).await.unwrap()
+    guard
+        .record(Use {
+            nonce,
+            count,
+            now,
+            expires,
+        })
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -36,7 +44,11 @@ async fn a_full_guard_refuses_and_drops_nothing_that_lives() {
     assert_eq!(record(&guard, b"b", 0, 0, 9).await, Used::First);
     assert_eq!(record(&guard, b"c", 0, 5, 9).await, Used::Full);
     assert_eq!(record(&guard, b"a", 0, 5, 5).await, Used::Again);
-    assert_eq!(record(&guard, b"c", 0, 6, 9).await, Used::First, "an expired one made room");
+    assert_eq!(
+        record(&guard, b"c", 0, 6, 9).await,
+        Used::First,
+        "an expired one made room"
+    );
     assert_eq!(record(&guard, b"b", 0, 6, 9).await, Used::Again);
     assert_eq!(guard.len(), 2);
 }
@@ -59,7 +71,10 @@ proptest! {
 fn an_origin_is_scheme_host_and_port() {
     let origin = |text: &str| text.parse::<Origin>().unwrap();
     assert_eq!(origin("HTTP://A.Test/path"), origin("http://a.test:80"));
-    assert_eq!(origin("https://[::1]"), origin("https://[0:0:0:0:0:0:0:1]:443"));
+    assert_eq!(
+        origin("https://[::1]"),
+        origin("https://[0:0:0:0:0:0:0:1]:443")
+    );
     assert_eq!(origin("https://u:p@a.test"), origin("https://a.test"));
     for (one, other) in [
         ("http://a.test", "https://a.test"),
@@ -77,7 +92,11 @@ fn an_origin_is_scheme_host_and_port() {
 
 #[test]
 fn secrets_do_not_show() {
-    let shown = format!("{:?} {:?}", Secret::from("hunter2"), Fingerprint::of("hunter2"));
+    let shown = format!(
+        "{:?} {:?}",
+        Secret::from("hunter2"),
+        Fingerprint::of("hunter2")
+    );
     assert_eq!(shown, "[redacted] [redacted]");
     assert_eq!(Secret::from("a"), Secret::from("a"));
     assert_ne!(Secret::from("a"), Secret::from("ab"));

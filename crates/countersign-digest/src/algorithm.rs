@@ -60,7 +60,9 @@ impl Algorithm {
 
     /// The algorithm of this name, in any case; `None` if it is unknown.
     pub fn of(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.name().eq_ignore_ascii_case(name))
+        Self::ALL
+            .into_iter()
+            .find(|known| known.name().eq_ignore_ascii_case(name))
     }
 
     /// Whether it is a `-sess` form.

@@ -103,7 +103,9 @@ mod tests {
         let body = &vector["body"];
         match (body["b64"].as_str(), body["fill"].as_str()) {
             (Some(text), _) => STANDARD.decode(text).unwrap(),
-            (None, Some(fill)) => fill.repeat(body["len"].as_u64().unwrap() as usize).into_bytes(),
+            (None, Some(fill)) => fill
+                .repeat(body["len"].as_u64().unwrap() as usize)
+                .into_bytes(),
             (None, None) => Vec::new(),
         }
     }
@@ -139,7 +141,12 @@ mod tests {
         let keyed = Keyed::new(function, &ha1, nonce);
         let nc = eight_digits(u32::from_str_radix(text("nc"), 16).unwrap_or_default());
         let count = qop.map(|qop| Count { nc, cnonce, qop });
-        assert_eq!(keyed.response(count, &ha2).to_string(), text("response"), "{}", text("id"));
+        assert_eq!(
+            keyed.response(count, &ha2).to_string(),
+            text("response"),
+            "{}",
+            text("id")
+        );
         if let Some(hash) = vector["userhash"].as_str() {
             let own = userhash(function, text("user"), text("realm").as_bytes());
             assert_eq!(own.to_string(), hash, "{}", text("id"));

@@ -56,49 +56,76 @@ impl Preset {
     /// The realm; it may be empty.
     #[must_use]
     pub fn realm(self, realm: impl Into<String>) -> Self {
-        Self { realm: Some(realm.into()), ..self }
+        Self {
+            realm: Some(realm.into()),
+            ..self
+        }
     }
 
     /// The server's nonce.
     #[must_use]
     pub fn nonce(self, nonce: impl Into<String>) -> Self {
-        Self { nonce: Some(nonce.into()), ..self }
+        Self {
+            nonce: Some(nonce.into()),
+            ..self
+        }
     }
 
     /// What the server wants back as it is.
     #[must_use]
     pub fn opaque(self, opaque: impl Into<String>) -> Self {
-        Self { opaque: Some(opaque.into()), ..self }
+        Self {
+            opaque: Some(opaque.into()),
+            ..self
+        }
     }
 
     /// The algorithm; MD5 where it is left out, and then it is not sent.
     #[must_use]
     pub fn algorithm(self, algorithm: Algorithm) -> Self {
-        Self { algorithm: Some(algorithm), ..self }
+        Self {
+            algorithm: Some(algorithm),
+            ..self
+        }
     }
 
     /// The quality of protection; RFC 2069 where it is left out. `auth-int` is preferred in later challenges too.
     #[must_use]
     pub fn qop(self, qop: Qop) -> Self {
-        Self { qop: Some(qop), ..self }
+        Self {
+            qop: Some(qop),
+            ..self
+        }
     }
 
     /// The count of the first request with the nonce; 1 where it is left out.
     #[must_use]
     pub fn nonce_count(self, count: u32) -> Self {
-        Self { count: Some(count), ..self }
+        Self {
+            count: Some(count),
+            ..self
+        }
     }
 
     /// The client nonce.
     #[must_use]
     pub fn client_nonce(self, nonce: impl Into<String>) -> Self {
-        Self { client_nonce: Some(nonce.into()), ..self }
+        Self {
+            client_nonce: Some(nonce.into()),
+            ..self
+        }
     }
 
     pub(crate) fn check(&self) -> Result<()> {
         let texts = [&self.realm, &self.nonce, &self.opaque, &self.client_nonce];
-        if texts.into_iter().flatten().any(|text| has_control(text.as_bytes())) {
-            return Err(Error::configuration("a preset Digest value holds a control character"));
+        if texts
+            .into_iter()
+            .flatten()
+            .any(|text| has_control(text.as_bytes()))
+        {
+            return Err(Error::configuration(
+                "a preset Digest value holds a control character",
+            ));
         }
         let empty = |text: &Option<String>| text.as_ref().is_some_and(String::is_empty);
         if empty(&self.nonce) || empty(&self.client_nonce) || self.count == Some(0) {

@@ -82,7 +82,10 @@ pub(crate) struct Hex {
 
 impl Default for Hex {
     fn default() -> Self {
-        Self { digits: [0; MAX_DIGITS], len: 0 }
+        Self {
+            digits: [0; MAX_DIGITS],
+            len: 0,
+        }
     }
 }
 
@@ -90,7 +93,10 @@ impl DefaultIsZeroes for Hex {}
 
 impl Hex {
     fn of(hash: &[u8]) -> Self {
-        let mut hex = Self { len: 2 * hash.len(), ..Self::default() };
+        let mut hex = Self {
+            len: 2 * hash.len(),
+            ..Self::default()
+        };
         for (pair, byte) in hex.digits.chunks_exact_mut(2).zip(hash) {
             pair[0] = digit(byte >> 4);
             pair[1] = digit(byte & 15);
@@ -105,7 +111,10 @@ impl Hex {
         if !known || !text.bytes().all(is_digit) {
             return None;
         }
-        let mut hex = Self { len: text.len(), ..Self::default() };
+        let mut hex = Self {
+            len: text.len(),
+            ..Self::default()
+        };
         hex.digits[..text.len()].copy_from_slice(text.as_bytes());
         Some(hex)
     }

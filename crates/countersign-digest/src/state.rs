@@ -72,7 +72,10 @@ impl Store {
 impl Place {
     fn new(preset: Option<Session>) -> Self {
         let sessions = preset.map(Arc::new).into_iter().collect();
-        Self(Mutex::new(Known { sessions, ..Known::default() }))
+        Self(Mutex::new(Known {
+            sessions,
+            ..Known::default()
+        }))
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
@@ -105,7 +108,10 @@ impl Place {
         }
         let (ends, leader) = watch::channel(());
         known.leader = Some(leader);
-        Ok(Entry::Lead(Lead { place: Arc::clone(self), _ends: ends }))
+        Ok(Entry::Lead(Lead {
+            place: Arc::clone(self),
+            _ends: ends,
+        }))
     }
 
     /// Remembers a session in place of `used`. If another request was faster, its session stays; if that has the very
@@ -126,7 +132,9 @@ impl Place {
 
     /// Forgets a session that was refused, unless another took its place.
     pub(crate) fn forget(&self, refused: &Arc<Session>) {
-        self.lock().sessions.retain(|session| !Arc::ptr_eq(session, refused));
+        self.lock()
+            .sessions
+            .retain(|session| !Arc::ptr_eq(session, refused));
     }
 
     /// The origin answers without a challenge that can be answered.
@@ -145,7 +153,10 @@ impl Known {
     }
 
     fn take(&mut self, like: &Session) -> Option<Arc<Session>> {
-        let at = self.sessions.iter().position(|session| session.same_realm_as(like))?;
+        let at = self
+            .sessions
+            .iter()
+            .position(|session| session.same_realm_as(like))?;
         Some(self.sessions.remove(at))
     }
 

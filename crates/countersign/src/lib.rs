@@ -1,1 +1,1 @@
-//! Being written.
+//! HTTP authentication for Rust, client and server, as reqwest and tower middleware.

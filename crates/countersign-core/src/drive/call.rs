@@ -82,7 +82,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         match (begun, refused) {
             (Ok(running), refused) => {
                 self.running = Some(running);
-                refused.map_or(Ok(Answer::Leg), |(_, body)| self.again(body))
+                refused.map_or(Ok(Answer::Leg), |(parts, body)| self.again(parts, body))
             }
             (Err(error), Some((parts, body))) if error.kind() == ErrorKind::Challenge => {
                 tracing::debug!(%error, "the refusal is handed to the caller");
@@ -196,9 +196,9 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
             Next::Read => Ok(Answer::Read(parts, body)),
             Next::Done if self.held_back && more => {
                 self.probed = true;
-                self.again(body)
+                self.again(parts, body)
             }
-            Next::Again if more => self.again(body),
+            Next::Again if more => self.again(parts, body),
             Next::Restart if more => Ok(self.restart(parts, body)),
             _ => Ok(Answer::Final(Response::from_parts(
                 parts,
@@ -212,9 +212,9 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         self.begin().map_or(Answer::Leg, Answer::Begin)
     }
 
-    fn again(&self, refused: R) -> Result<Answer<S::Exchange, R>> {
+    fn again(&self, parts: response::Parts, refused: R) -> Result<Answer<S::Exchange, R>> {
         if self.supply.is_spent() {
-            return Err(not_replayable());
+            return Err(not_replayable().with_refusal(parts));
         }
         Ok(Answer::Drain(refused))
     }

@@ -1,5 +1,5 @@
 //! A transport that answers by a script and keeps what it was sent, and a scheme that does what a test says.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(dead_code, unreachable_pub, missing_docs, missing_debug_implementations, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use countersign_core::{
-    Any, AuthBody, Begin, Binding, Cx, Drive, Error, Exchange, Failure, Leg, Next, Payload, Result, Scheme, Settings,
-    Sleep, Strength, Transport,
+    Any, AuthBody, Begin, Binding, Cx, Drive, Error, Exchange, Failure, Leg, Next, Payload, Result,
+    Scheme, Settings, Sleep, Strength, Transport,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, request, response};
 use http_body::Body;
@@ -37,7 +37,10 @@ pub struct Script {
 
 impl Script {
     pub fn new(answers: impl IntoIterator<Item = Response<Bodies>>) -> Self {
-        Self { answers: Arc::new(Mutex::new(answers.into_iter().collect())), sent: Arc::default() }
+        Self {
+            answers: Arc::new(Mutex::new(answers.into_iter().collect())),
+            sent: Arc::default(),
+        }
     }
 
     pub fn sent(&self) -> Vec<Sent> {
@@ -61,15 +64,26 @@ where
 {
     type Body = Bodies;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<Bodies>, Failure<Infallible>>> + Send>>;
+    type Future =
+        Pin<Box<dyn Future<Output = Result<Response<Bodies>, Failure<Infallible>>> + Send>>;
 
     fn send(&mut self, request: Request<AuthBody<B>>, _: Binding) -> Self::Future {
         let script = self.clone();
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let body = body.collect().await.expect("a body").to_bytes();
-            let request::Parts { method, uri, headers, .. } = parts;
-            script.sent.lock().unwrap().push(Sent { method, uri, headers, body });
+            let request::Parts {
+                method,
+                uri,
+                headers,
+                ..
+            } = parts;
+            script.sent.lock().unwrap().push(Sent {
+                method,
+                uri,
+                headers,
+                body,
+            });
             Ok(script.next())
         })
     }
@@ -80,12 +94,17 @@ where
 }
 
 pub fn answer(status: u16) -> Response<Bodies> {
-    Response::builder().status(status).body(Full::default()).unwrap()
+    Response::builder()
+        .status(status)
+        .body(Full::default())
+        .unwrap()
 }
 
 pub fn challenge(value: &'static str) -> Response<Bodies> {
     let mut response = answer(401);
-    response.headers_mut().insert("www-authenticate", HeaderValue::from_static(value));
+    response
+        .headers_mut()
+        .insert("www-authenticate", HeaderValue::from_static(value));
     response
 }
 
@@ -160,7 +179,9 @@ impl Exchange for Act {
     }
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
-        request.headers.insert("authorization", HeaderValue::from_static(self.0.word));
+        request
+            .headers
+            .insert("authorization", HeaderValue::from_static(self.0.word));
         if let Some(bytes) = self.0.replaces {
             body.replace(bytes);
         }
@@ -168,25 +189,43 @@ impl Exchange for Act {
     }
 
     fn receive(&mut self, _: &response::Parts) -> Result<Next> {
-        Ok(if self.0.next.is_empty() { Next::Done } else { self.0.next.remove(0) })
+        Ok(if self.0.next.is_empty() {
+            Next::Done
+        } else {
+            self.0.next.remove(0)
+        })
     }
 
     fn receive_body(&mut self, body: &[u8]) -> Result<()> {
         match body {
             b"proof" => Ok(()),
-            _ => Err(Error::new(countersign_core::ErrorKind::ServerAuthentication, "no proof")),
+            _ => Err(Error::new(
+                countersign_core::ErrorKind::ServerAuthentication,
+                "no proof",
+            )),
         }
     }
 }
 
 pub type Driven = Result<Response<AuthBody<Bodies>>, Failure<Infallible>>;
 
-pub async fn drive<S: Scheme, B>(scheme: S, settings: Settings, request: Request<B>, script: &Script) -> Driven
+pub async fn drive<S: Scheme, B>(
+    scheme: S,
+    settings: Settings,
+    request: Request<B>,
+    script: &Script,
+) -> Driven
 where
     B: Body + Unpin + Send + 'static,
     B::Error: std::fmt::Debug,
 {
-    Drive::new(Arc::new(scheme), Arc::new(settings), request, script.clone()).await
+    Drive::new(
+        Arc::new(scheme),
+        Arc::new(settings),
+        request,
+        script.clone(),
+    )
+    .await
 }
 
 pub fn any(acts: Acts) -> Any {
@@ -198,7 +237,9 @@ pub fn get(uri: &str) -> Request<Bodies> {
 }
 
 pub fn put(bytes: &'static str) -> Request<Bodies> {
-    Request::put("https://a.test/x").body(Full::from(bytes)).unwrap()
+    Request::put("https://a.test/x")
+        .body(Full::from(bytes))
+        .unwrap()
 }
 
 pub fn status(driven: &Driven) -> StatusCode {

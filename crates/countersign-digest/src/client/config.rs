@@ -39,7 +39,10 @@ impl Config {
 
     /// The strongest challenge that can be answered; of equal ones the server's first.
     pub(crate) fn choose<'a>(&self, challenges: &'a Challenges<'_>) -> Option<Choice<'a>> {
-        let choices = challenges.iter().rev().filter_map(|challenge| self.choice(challenge));
+        let choices = challenges
+            .iter()
+            .rev()
+            .filter_map(|challenge| self.choice(challenge));
         choices.max_by_key(|choice| choice.challenge.algorithm.strength())
     }
 
@@ -49,7 +52,8 @@ impl Config {
             Offered::Nothing => None,
             Offered::List { auth, auth_int } => Some(self.qop(auth, auth_int)?),
         };
-        self.admits(challenge.algorithm, qop).then_some(Choice { challenge, qop })
+        self.admits(challenge.algorithm, qop)
+            .then_some(Choice { challenge, qop })
     }
 
     fn qop(&self, auth: bool, auth_int: bool) -> Option<Qop> {

@@ -74,7 +74,9 @@ impl DigestExchange {
     /// RFC 7616, section 3.3: a nonce is stale only if another one of the same realm takes its place. Any other
     /// refusal of what answered a challenge is a wrong password.
     fn may_answer(&mut self, challenge: &Challenge<'_>) -> bool {
-        let Some(sent) = &self.sent else { return !mem::replace(&mut self.answered, true) };
+        let Some(sent) = &self.sent else {
+            return !mem::replace(&mut self.answered, true);
+        };
         let same_realm = sent.session.is_for(challenge.realm);
         let same_nonce = same_realm && sent.session.has_nonce(challenge.nonce);
         let answered = mem::replace(&mut self.answered, true);
@@ -105,15 +107,20 @@ impl DigestExchange {
             return self.unproved("the server asked for no credentials, so it proved nothing");
         };
         let info = Info::read(&response.headers);
-        let Some((info, rspauth)) = info.as_ref().and_then(|info| Some((info, info.rspauth()?))) else {
+        let Some((info, rspauth)) = info.as_ref().and_then(|info| Some((info, info.rspauth()?)))
+        else {
             self.go_on(info.as_ref())?;
             return self.unproved("the answer has no readable rspauth");
         };
         let agrees = sent.agrees(info);
         if agrees && sent.session.qop == Some(Qop::AuthInt) {
-            self.expected = Some(rspauth.into());
             self.go_on(Some(info))?;
-            return Ok(if self.config.verify_rspauth { Next::Read } else { Next::Done });
+            self.expected = self.config.verify_rspauth.then(|| rspauth.into());
+            return Ok(if self.expected.is_some() {
+                Next::Read
+            } else {
+                Next::Done
+            });
         }
         if agrees && sent.proves(rspauth, b"") {
             self.go_on(Some(info))?;
@@ -155,7 +162,9 @@ impl Sent {
     }
 
     fn proves(&self, rspauth: &[u8], body: &[u8]) -> bool {
-        let expected = self.session.rspauth(self.count, &request_target(&self.uri), body);
+        let expected = self
+            .session
+            .rspauth(self.count, &request_target(&self.uri), body);
         expected.ct_eq(rspauth).into()
     }
 }
@@ -188,27 +197,41 @@ impl Exchange for DigestExchange {
     }
 
     fn reads_body(&self, _: &request::Parts) -> bool {
-        self.session.as_ref().is_some_and(|session| session.qop == Some(Qop::AuthInt))
+        self.session
+            .as_ref()
+            .is_some_and(|session| session.qop == Some(Qop::AuthInt))
     }
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
-        let Some(session) = &self.session else { return Ok(()) };
+        let Some(session) = &self.session else {
+            return Ok(());
+        };
         let count = session.count()?;
         let body = match (session.qop, body.bytes()) {
             (Some(Qop::AuthInt), None) => return Err(unread()),
             (_, body) => body.unwrap_or_default(),
         };
         let target = request_target(&request.uri);
-        let protected = Protected { method: request.method.as_str(), uri: &target, body };
+        let protected = Protected {
+            method: request.method.as_str(),
+            uri: &target,
+            body,
+        };
         let value = session.authorization(count, &protected)?;
-        self.sent = Some(Sent { session: Arc::clone(session), count, uri: request.uri.clone() });
+        self.sent = Some(Sent {
+            session: Arc::clone(session),
+            count,
+            uri: request.uri.clone(),
+        });
         add_header(request, AUTHORIZATION, value, "digest");
         Ok(())
     }
 
     fn receive(&mut self, response: &response::Parts) -> Result<Next> {
         let next = match is_refusal(response) {
-            true => self.answer(response).map(|answers| if answers { Next::Again } else { Next::Done }),
+            true => self
+                .answer(response)
+                .map(|answers| if answers { Next::Again } else { Next::Done }),
             false => self.accepted(response),
         };
         self.lead = None;
@@ -222,13 +245,18 @@ impl Exchange for DigestExchange {
         };
         match proved {
             true => Ok(()),
-            false => self.unproved("the answer's rspauth does not fit its body").map(|_| ()),
+            false => self
+                .unproved("the answer's rspauth does not fit its body")
+                .map(|_| ()),
         }
     }
 }
 
 fn unread() -> Error {
-    Error::new(ErrorKind::Body, "auth-int protects the body, and it was not read into memory")
+    Error::new(
+        ErrorKind::Body,
+        "auth-int protects the body, and it was not read into memory",
+    )
 }
 
 impl fmt::Debug for DigestExchange {

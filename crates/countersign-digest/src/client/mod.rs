@@ -40,7 +40,10 @@ impl Digest {
     /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) if either holds a control character.
     pub fn new(username: impl Into<String>, password: impl Into<Secret>) -> Result<Self> {
         let credentials = Credentials::new(username.into(), password.into())?;
-        Ok(Self { config: Arc::new(Config::new(credentials)), store: Arc::default() })
+        Ok(Self {
+            config: Arc::new(Config::new(credentials)),
+            store: Arc::default(),
+        })
     }
 
     /// Answers no challenge with a weaker algorithm, nor one of a weaker scheme beside this one. A `-sess` form is
@@ -144,6 +147,8 @@ impl Scheme for Digest {
 
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Digest").field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("Digest")
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }

@@ -54,7 +54,11 @@ pub(crate) struct Protected<'a> {
 
 impl Session {
     /// Answers a challenge. `known` is an earlier session, whose hash of the password may still hold.
-    pub(crate) fn answer(config: &Config, choice: &Choice<'_>, known: Option<&Self>) -> Result<Self> {
+    pub(crate) fn answer(
+        config: &Config,
+        choice: &Choice<'_>,
+        known: Option<&Self>,
+    ) -> Result<Self> {
         let challenge = &choice.challenge;
         let terms = Terms {
             realm: challenge.realm,
@@ -76,7 +80,9 @@ impl Session {
     /// What the user knows of the server; `None` without a realm and a nonce.
     pub(crate) fn preset(config: &Config) -> Result<Option<Self>> {
         let preset = &config.preset;
-        let (Some(realm), Some(nonce)) = (&preset.realm, &preset.nonce) else { return Ok(None) };
+        let (Some(realm), Some(nonce)) = (&preset.realm, &preset.nonce) else {
+            return Ok(None);
+        };
         let terms = Terms::preset(preset, realm);
         if !config.admits(terms.algorithm, terms.qop) {
             return Err(Error::configuration(
@@ -94,7 +100,12 @@ impl Session {
         let ha1 = known.and_then(|known| known.ha1_for(function, terms.realm));
         let ha1 = ha1.unwrap_or_else(|| {
             let credentials = &config.credentials;
-            Ha1::new(function, &credentials.username, terms.realm, &credentials.password)
+            Ha1::new(
+                function,
+                &credentials.username,
+                terms.realm,
+                &credentials.password,
+            )
         });
         let keyed = match terms.algorithm.is_session() {
             true => Keyed::new(function, &ha1.session(function, nonce, &cnonce), nonce),
@@ -176,7 +187,11 @@ impl Session {
     }
 
     fn use_of(&self, nc: [u8; 8]) -> Option<Count<'_>> {
-        self.qop.map(|qop| Count { nc, cnonce: &self.cnonce, qop })
+        self.qop.map(|qop| Count {
+            nc,
+            cnonce: &self.cnonce,
+            qop,
+        })
     }
 
     fn hash(&self, count: u32, protected: &Protected<'_>) -> Hex {
@@ -188,15 +203,30 @@ impl Session {
 
     /// What the server has to send as `rspauth`: RFC 7616, section 3.5.
     pub(crate) fn rspauth(&self, count: u32, uri: &str, body: &[u8]) -> Hex {
-        self.hash(count, &Protected { method: "", uri, body })
+        self.hash(
+            count,
+            &Protected {
+                method: "",
+                uri,
+                body,
+            },
+        )
     }
 
     /// The header's value for one request.
-    pub(crate) fn authorization(&self, count: u32, protected: &Protected<'_>) -> Result<HeaderValue> {
+    pub(crate) fn authorization(
+        &self,
+        count: u32,
+        protected: &Protected<'_>,
+    ) -> Result<HeaderValue> {
         let response = self.hash(count, protected);
         let uri = protected.uri.as_bytes();
         let escaped = uri.iter().filter(|byte| needs_escape(**byte)).count();
-        let nc = if self.qop.is_some() { ", nc=00000000".len() } else { 0 };
+        let nc = if self.qop.is_some() {
+            ", nc=00000000".len()
+        } else {
+            0
+        };
         let quotes = ", uri=\"\", response=\"\"".len();
         let length = self.prefix.len() + nc + uri.len() + escaped + response.len() + quotes;
         let mut line = Vec::with_capacity(length);
@@ -210,7 +240,7 @@ impl Session {
         line.extend_from_slice(b"\", response=\"");
         line.extend_from_slice(&response);
         line.push(b'"');
-        HeaderValue::from_maybe_shared(bytes::Bytes::from(line)).map_err(|_| {
+        HeaderValue::try_from(line).map_err(|_| {
             Error::configuration("the request target holds a control character: encode it")
         })
     }
@@ -247,14 +277,16 @@ impl<'a> Terms<'a> {
             Some(name),
             Some(Param::quoted("realm", self.realm)),
             Some(Param::quoted("nonce", nonce)),
-            self.algorithm_name.map(|name| Param::token("algorithm", name)),
+            self.algorithm_name
+                .map(|name| Param::token("algorithm", name)),
             self.opaque.map(|opaque| Param::quoted("opaque", opaque)),
             self.userhash.then(|| Param::token("userhash", "true")),
             counted.then(|| Param::quoted("cnonce", cnonce)),
             self.qop.map(|qop| Param::token("qop", qop.name())),
         ];
         let line = challenge::write("Digest", params.iter().flatten());
-        line.map(|line| line.as_bytes().into()).map_err(|error| refusal().with_source(error))
+        line.map(|line| line.as_bytes().into())
+            .map_err(|error| refusal().with_source(error))
     }
 }
 
@@ -268,7 +300,10 @@ fn client_nonce(config: &Config) -> Result<Box<[u8]>> {
     let written = URL_SAFE_NO_PAD.encode_slice(random, &mut text);
     match written {
         Ok(16) => Ok(text.into()),
-        _ => Err(Error::new(ErrorKind::Random, "no client nonce could be made")),
+        _ => Err(Error::new(
+            ErrorKind::Random,
+            "no client nonce could be made",
+        )),
     }
 }
 

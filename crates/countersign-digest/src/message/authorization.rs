@@ -72,7 +72,10 @@ fn algorithm(credentials: &Credentials<'_>) -> Option<Algorithm> {
 fn asked(credentials: &Credentials<'_>) -> Asked {
     match credentials.param("qop") {
         None => Asked::Nothing,
-        Some(_) => credentials.text("qop").and_then(Qop::of).map_or(Asked::Unknown, Asked::For),
+        Some(_) => credentials
+            .text("qop")
+            .and_then(Qop::of)
+            .map_or(Asked::Unknown, Asked::For),
     }
 }
 
@@ -83,5 +86,7 @@ fn count(nc: Option<&[u8]>) -> Option<u32> {
     if nc.len() != 8 || !nc.iter().all(is_digit) {
         return None;
     }
-    u32::from_str_radix(str::from_utf8(nc).ok()?, 16).ok().filter(|count| *count != 0)
+    u32::from_str_radix(str::from_utf8(nc).ok()?, 16)
+        .ok()
+        .filter(|count| *count != 0)
 }

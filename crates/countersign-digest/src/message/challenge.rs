@@ -63,5 +63,7 @@ fn offered(challenge: &challenge::Challenge<'_>) -> Option<Offered> {
 }
 
 fn says(challenge: &challenge::Challenge<'_>, name: &str, value: &str) -> bool {
-    challenge.text(name).is_some_and(|text| text.eq_ignore_ascii_case(value))
+    challenge
+        .text(name)
+        .is_some_and(|text| text.eq_ignore_ascii_case(value))
 }

@@ -27,7 +27,9 @@ impl<'a> Info<'a> {
 
     /// The nonce to go on with; one that is empty or too long is none.
     pub(crate) fn nextnonce(&self) -> Option<&[u8]> {
-        self.0.get("nextnonce").filter(|nonce| (1..=MAX_NONCE).contains(&nonce.len()))
+        self.0
+            .get("nextnonce")
+            .filter(|nonce| (1..=MAX_NONCE).contains(&nonce.len()))
     }
 
     /// Whether a parameter, if it is there, has this value.

@@ -20,7 +20,9 @@ impl Qop {
 
     /// The value of this name, in any case; `None` if it is unknown.
     pub fn of(name: &str) -> Option<Self> {
-        [Self::Auth, Self::AuthInt].into_iter().find(|known| known.name().eq_ignore_ascii_case(name))
+        [Self::Auth, Self::AuthInt]
+            .into_iter()
+            .find(|known| known.name().eq_ignore_ascii_case(name))
     }
 }
 
@@ -35,8 +37,16 @@ pub(crate) enum Offered {
 
 impl Offered {
     pub(crate) fn read(list: Option<&str>) -> Self {
-        let Some(list) = list else { return Self::Nothing };
-        let has = |qop| list.split(',').any(|name| Qop::of(name.trim()) == Some(qop));
-        Self::List { auth: has(Qop::Auth), auth_int: has(Qop::AuthInt) }
+        let Some(list) = list else {
+            return Self::Nothing;
+        };
+        let has = |qop| {
+            list.split(',')
+                .any(|name| Qop::of(name.trim()) == Some(qop))
+        };
+        Self::List {
+            auth: has(Qop::Auth),
+            auth_int: has(Qop::AuthInt),
+        }
     }
 }

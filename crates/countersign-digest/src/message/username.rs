@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use countersign_core::challenge::Credentials;
 use countersign_core::canonical::percent::{self, Plus};
+use countersign_core::challenge::Credentials;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// All but `attr-char` of RFC 8187, section 3.2.1.
@@ -35,8 +35,13 @@ pub(crate) enum Username<'a> {
 impl<'a> Username<'a> {
     /// `None` if there is none, there are two, or it is not text.
     pub(crate) fn read(credentials: &'a Credentials<'_>) -> Option<Self> {
-        let hashed = credentials.text("userhash").is_some_and(|is| is.eq_ignore_ascii_case("true"));
-        match (credentials.param("username"), credentials.param("username*")) {
+        let hashed = credentials
+            .text("userhash")
+            .is_some_and(|is| is.eq_ignore_ascii_case("true"));
+        match (
+            credentials.param("username"),
+            credentials.param("username*"),
+        ) {
             (Some(_), None) if hashed => credentials.text("username").map(Self::Hash),
             (Some(_), None) => plain(credentials.text("username")?.into()),
             (None, Some(_)) if !hashed => plain(decoded(credentials.text("username*")?)?),
