@@ -177,6 +177,14 @@ impl<T: Sign> Scheme for T {
             Some(_) => Begin::failed(crate::Error::challenge("this scheme answers no challenge")),
         }
     }
+
+    fn strength(&self) -> Strength {
+        if self.reveals() {
+            Strength::Revealing
+        } else {
+            Strength::Request
+        }
+    }
 }
 
 impl<T: Sign> Exchange for Signing<T> {

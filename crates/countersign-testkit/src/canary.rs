@@ -78,7 +78,12 @@ fn contains_hex(lower: &[u8], forms: &[Vec<u8>]) -> bool {
 
 /// The secret itself first, then what of it is the same in any surroundings: base64 at three alignments.
 fn forms(secret: &[u8]) -> Vec<Vec<u8>> {
-    let mut forms = vec![secret.to_vec(), percent_encode(secret, NON_ALPHANUMERIC).to_string().into_bytes()];
+    let mut forms = vec![
+        secret.to_vec(),
+        percent_encode(secret, NON_ALPHANUMERIC)
+            .to_string()
+            .into_bytes(),
+    ];
     for skip in 0..3 {
         let aligned = &secret[skip..secret.len() - (secret.len() - skip) % 3];
         forms.push(STANDARD_NO_PAD.encode(aligned).into_bytes());
@@ -92,9 +97,16 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    let Some(&first) = needle.first() else { return false };
-    let starts = haystack.iter().enumerate().filter(|(_, byte)| **byte == first);
-    starts.into_iter().any(|(at, _)| haystack[at..].starts_with(needle))
+    let Some(&first) = needle.first() else {
+        return false;
+    };
+    let starts = haystack
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| **byte == first);
+    starts
+        .into_iter()
+        .any(|(at, _)| haystack[at..].starts_with(needle))
 }
 
 impl std::fmt::Debug for Canary {

@@ -1,9 +1,9 @@
 //! [`Case`], what the laws and tables need to know of a scheme.
 
+use bytes::Bytes;
 use countersign_core::verify::AnyVerifier;
 use countersign_core::{Any, Sources};
 use http::{Request, request};
-use bytes::Bytes;
 
 /// One scheme in one of its forms, as every law and every table sees it.
 ///
@@ -78,20 +78,28 @@ pub enum Nonce {
 
 impl Protects {
     /// Nothing: whoever has the credential has all.
-    pub const NOTHING: Self = Self { method: false, target: false, body: false };
+    pub const NOTHING: Self = Self {
+        method: false,
+        target: false,
+        body: false,
+    };
 }
 
 impl Keys {
     /// Keys with the system's time and randomness.
     pub fn new(secret: impl Into<String>) -> Self {
-        Self { secret: secret.into(), sources: Sources::default() }
+        Self {
+            secret: secret.into(),
+            sources: Sources::default(),
+        }
     }
 }
 
 impl Case {
     /// A request that this case can authenticate: a form where the credential is in the body.
     pub fn request(&self, uri: &str) -> Request<Bytes> {
-        let request = Request::post(uri).header("content-type", "application/x-www-form-urlencoded");
+        let request =
+            Request::post(uri).header("content-type", "application/x-www-form-urlencoded");
         request.body(Bytes::from_static(b"sum=10&to=bob")).unwrap()
     }
 }

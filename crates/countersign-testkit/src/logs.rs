@@ -47,14 +47,20 @@ pub fn take_leaks() -> Vec<String> {
 impl Drop for Watch {
     fn drop(&mut self) {
         let leaks = LEAKS.lock().unwrap_or_else(PoisonError::into_inner);
-        assert!(leaks.is_empty() || std::thread::panicking(), "secrets were logged: {leaks:#?}");
+        assert!(
+            leaks.is_empty() || std::thread::panicking(),
+            "secrets were logged: {leaks:#?}"
+        );
     }
 }
 
 fn look(line: &str) {
     LINES.fetch_add(1, Ordering::SeqCst);
     if find_mark(line.as_bytes()) {
-        LEAKS.lock().unwrap_or_else(PoisonError::into_inner).push(line.to_owned());
+        LEAKS
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(line.to_owned());
     }
 }
 

@@ -8,9 +8,10 @@ use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use countersign_core::verify::{AnyVerifier, Verdict, Verify};
-use countersign_core::{AuthBody, Payload};
+use countersign_core::{AuthBody, Begin, Payload};
 use countersign_tower::VerifyLayer;
-use http::{Request, Response, request};
+use http::header::HOST;
+use http::{HeaderValue, Request, Response, request};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use tower::{Layer, Service, ServiceExt, service_fn};
@@ -27,22 +28,31 @@ pub struct Peer {
 
 impl Peer {
     /// Answers by `handler`.
-    pub fn new(handler: impl Fn(&Request<Bytes>) -> Response<Bytes> + Send + Sync + 'static) -> Self {
+    pub fn new(
+        handler: impl Fn(&Request<Bytes>) -> Response<Bytes> + Send + Sync + 'static,
+    ) -> Self {
         Self::boxed(Arc::new(move |request| {
             let response = handler(&request).map(Full::new);
             Box::pin(async { Ok(response) })
         }))
     }
 
-    /// Demands what `verifier` demands and answers 200; `change` alters a request before it is verified.
-    pub fn verifying(
+    /// Demands what `verifier` demands, and answers 200.
+    pub fn verifying(verifier: AnyVerifier<String>) -> Self {
+        Self::guarding(verifier, |_| {}, |_| Response::new(Bytes::new()))
+    }
+
+    /// Demands what `verifier` demands, of a request that `change` has altered, and answers by `inner`.
+    pub fn guarding(
         verifier: AnyVerifier<String>,
         change: impl Fn(&mut Request<Bytes>) + Send + Sync + 'static,
+        inner: impl Fn(&request::Parts) -> Response<Bytes> + Clone + Send + Sync + 'static,
     ) -> Self {
-        let ok = service_fn(|_: Request<AuthBody<Full<Bytes>>>| async {
-            Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
+        let inner = service_fn(move |request: Request<AuthBody<Full<Bytes>>>| {
+            let response = inner(&request.into_parts().0).map(Full::new);
+            async { Ok::<_, Infallible>(response) }
         });
-        let service = VerifyLayer::new(verifier).layer(ok);
+        let service = VerifyLayer::new(verifier).layer(inner);
         Self::boxed(Arc::new(move |mut request| {
             change(&mut request);
             let answer = service.clone().oneshot(request.map(Full::new));
@@ -51,7 +61,10 @@ impl Peer {
     }
 
     fn boxed(handler: Handler) -> Self {
-        Self { handler, seen: Arc::default() }
+        Self {
+            handler,
+            seen: Arc::default(),
+        }
     }
 
     /// Every request so far, in order.
@@ -61,9 +74,24 @@ impl Peer {
 
     /// Answers one request that no client sends.
     pub async fn answer(&self, request: Request<Bytes>) -> Response<Full<Bytes>> {
-        let Ok(response) = (self.handler)(request).await;
+        let Ok(response) = (self.handler)(as_received(request)).await;
         response
     }
+}
+
+/// What HTTP/1.1 makes of a request: the authority moves into `Host` (RFC 9112 section 3.2.1).
+fn as_received(request: Request<Bytes>) -> Request<Bytes> {
+    let (mut parts, body) = request.into_parts();
+    if let Some(authority) = parts.uri.authority() {
+        let host = HeaderValue::from_str(authority.as_str()).unwrap();
+        parts.headers.entry(HOST).or_insert(host);
+    }
+    let target = parts
+        .uri
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    parts.uri = target.parse().unwrap();
+    Request::from_parts(parts, body)
 }
 
 async fn whole<B>(response: Response<AuthBody<B>>) -> Result<Response<Full<Bytes>>, Infallible>
@@ -97,18 +125,25 @@ where
             let bytes = body.collect().await.unwrap().to_bytes();
             let request = Request::from_parts(parts, bytes);
             peer.seen.lock().unwrap().push(request.clone());
-            (peer.handler)(request).await
+            Ok(peer.answer(request).await)
         })
     }
 }
 
 /// What `verifier` says to a request, for scripts that cannot wait. It must be ready at once.
-pub fn judge<P>(verifier: &impl Verify<Principal = P>, request: &request::Parts, body: &[u8]) -> Verdict<P> {
+pub fn judge<P>(
+    verifier: &impl Verify<Principal = P>,
+    request: &request::Parts,
+    body: &[u8],
+) -> Verdict<P> {
     let payload = Payload::whole(Bytes::copy_from_slice(body));
-    let begun = pin!(verifier.verify(request, &payload));
-    match begun.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(verdict) => verdict.expect("a verifier that can decide"),
-        Poll::Pending => panic!("the verifier waits"),
+    at_once(verifier.verify(request, &payload))
+}
+
+pub(crate) fn at_once<X>(begun: Begin<X>) -> X {
+    match pin!(begun).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(result) => result.expect("a decision"),
+        Poll::Pending => panic!("it waits"),
     }
 }
 

@@ -81,12 +81,22 @@ impl std::fmt::Debug for Shared {
 impl Answer {
     /// An answer without fields or body.
     pub fn new(status: u16) -> Self {
-        Self { head: format!("HTTP/1.1 {status} x\r\n"), body: Vec::new(), framed: true, then: Then::Keep }
+        Self {
+            head: format!("HTTP/1.1 {status} x\r\n"),
+            body: Vec::new(),
+            framed: true,
+            then: Then::Keep,
+        }
     }
 
     /// These bytes, whatever they are; then the connection is closed.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
-        Self { head: String::new(), body: bytes.into(), framed: false, then: Then::Close }
+        Self {
+            head: String::new(),
+            body: bytes.into(),
+            framed: false,
+            then: Then::Close,
+        }
     }
 
     /// One more field.
@@ -99,7 +109,10 @@ impl Answer {
     /// The body; its length is named.
     #[must_use]
     pub fn body(self, body: impl Into<Vec<u8>>) -> Self {
-        Self { body: body.into(), ..self }
+        Self {
+            body: body.into(),
+            ..self
+        }
     }
 
     /// What follows. A body that goes on for ever is chunked.
@@ -141,7 +154,11 @@ impl RawServer {
             connections: AtomicUsize::new(0),
         });
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared))).abort_handle();
-        Self { address, shared, accepting }
+        Self {
+            address,
+            shared,
+            accepting,
+        }
     }
 
     /// Where it listens.
@@ -206,7 +223,11 @@ async fn converse(
     shared: &Shared,
 ) -> std::io::Result<()> {
     while let Some(message) = Message::read(&mut stream).await? {
-        let seen = Seen { connection, tls, request: RawRequest::from(message) };
+        let seen = Seen {
+            connection,
+            tls,
+            request: RawRequest::from(message),
+        };
         let answer = (shared.script)(&seen);
         if shared.keep(seen) > MAX_REQUESTS {
             break;

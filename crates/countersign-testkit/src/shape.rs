@@ -61,12 +61,20 @@ impl Default for Shape {
 impl Shape {
     /// Answers every refusal with `next`, for ever.
     pub fn always(next: Next) -> Self {
-        Self { plan: Leg::Tentative, refused: vec![next], ..Self::default() }
+        Self {
+            plan: Leg::Tentative,
+            refused: vec![next],
+            ..Self::default()
+        }
     }
 
     /// Is refused once, then content.
     pub fn once(plan: Leg, next: Next) -> Self {
-        Self { plan, refused: vec![next, Next::Done], ..Self::default() }
+        Self {
+            plan,
+            refused: vec![next, Next::Done],
+            ..Self::default()
+        }
     }
 }
 
@@ -75,7 +83,12 @@ impl Scheme for Shape {
 
     fn begin(&self, _: Cx<'_>) -> Begin<ShapeExchange> {
         let number = self.begun.fetch_add(1, Ordering::SeqCst) + 1;
-        let exchange = ShapeExchange { refused: self.refused.clone().into(), shape: self.clone(), number, legs: 0 };
+        let exchange = ShapeExchange {
+            refused: self.refused.clone().into(),
+            shape: self.clone(),
+            number,
+            legs: 0,
+        };
         if self.waits == 0 {
             return Begin::ready(exchange);
         }
@@ -125,8 +138,12 @@ impl Exchange for ShapeExchange {
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
         self.legs += 1;
-        request.headers.insert("x-leg", HeaderValue::from(self.legs));
-        request.headers.insert("x-exchange", HeaderValue::from(self.number));
+        request
+            .headers
+            .insert("x-leg", HeaderValue::from(self.legs));
+        request
+            .headers
+            .insert("x-exchange", HeaderValue::from(self.number));
         if let Some(bytes) = &self.shape.replaces {
             body.replace(bytes.clone());
         }
@@ -152,7 +169,10 @@ impl Exchange for ShapeExchange {
     fn receive_body(&mut self, body: &[u8]) -> Result<()> {
         self.shape.read.lock().unwrap().push(body.to_vec());
         match self.shape.distrusts {
-            true => Err(Error::new(countersign_core::ErrorKind::ServerAuthentication, "not what was signed")),
+            true => Err(Error::new(
+                countersign_core::ErrorKind::ServerAuthentication,
+                "not what was signed",
+            )),
             false => Ok(()),
         }
     }

@@ -20,7 +20,10 @@ impl Certificates {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let made = rcgen::generate_simple_self_signed(names).unwrap();
         let (certificate, key) = (made.cert.der().clone(), made.signing_key.serialize_der());
-        Self { server: server(certificate.clone(), key), client: client(certificate) }
+        Self {
+            server: server(certificate.clone(), key),
+            client: client(certificate),
+        }
     }
 
     /// What turns an accepted connection into a TLS one.

@@ -29,7 +29,10 @@ pub struct RawRequest {
 impl RawRequest {
     /// The first value of a field, as text.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let found = self.headers.iter().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
+        let found = self
+            .headers
+            .iter()
+            .find(|(own, _)| own.eq_ignore_ascii_case(name))?;
         std::str::from_utf8(&found.1).ok()
     }
 
@@ -45,7 +48,10 @@ impl RawRequest {
 
 fn header_map(headers: &[(String, Vec<u8>)]) -> HeaderMap {
     let pair = |(name, value): &(String, Vec<u8>)| {
-        (HeaderName::from_bytes(name.as_bytes()).unwrap(), HeaderValue::from_bytes(value).unwrap())
+        (
+            HeaderName::from_bytes(name.as_bytes()).unwrap(),
+            HeaderValue::from_bytes(value).unwrap(),
+        )
     };
     headers.iter().map(pair).collect()
 }
@@ -66,9 +72,20 @@ pub async fn exchange(address: SocketAddr, request: &[u8]) -> std::io::Result<Ra
     let exchange = async {
         let mut stream = TcpStream::connect(address).await?;
         stream.write_all(request).await?;
-        let message = Message::read(&mut stream).await?.ok_or(std::io::ErrorKind::UnexpectedEof)?;
-        let status = message.line.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap();
-        Ok(RawResponse { status, headers: header_map(&message.headers), body: message.body })
+        let message = Message::read(&mut stream)
+            .await?
+            .ok_or(std::io::ErrorKind::UnexpectedEof)?;
+        let status = message
+            .line
+            .split(' ')
+            .nth(1)
+            .and_then(|status| status.parse().ok())
+            .unwrap();
+        Ok(RawResponse {
+            status,
+            headers: header_map(&message.headers),
+            body: message.body,
+        })
     };
     tokio::time::timeout(Duration::from_secs(5), exchange).await?
 }
@@ -83,27 +100,45 @@ pub(crate) struct Message {
 
 impl Message {
     /// Reads one message; `None` at the end of the connection.
-    pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<Option<Self>> {
-        let Some(head) = read_head(stream).await? else { return Ok(None) };
-        let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    pub(crate) async fn read(
+        stream: &mut (impl AsyncRead + Unpin),
+    ) -> std::io::Result<Option<Self>> {
+        let Some(head) = read_head(stream).await? else {
+            return Ok(None);
+        };
+        let mut lines = head
+            .split(|byte| *byte == b'\n')
+            .map(|line| line.strip_suffix(b"\r").unwrap_or(line));
         let line = String::from_utf8_lossy(lines.next().unwrap_or_default()).into_owned();
         let headers = lines.filter_map(field).collect();
-        let mut message = Self { bytes: head, line, headers, body: Vec::new() };
+        let mut message = Self {
+            bytes: head,
+            line,
+            headers,
+            body: Vec::new(),
+        };
         message.read_body(stream).await?;
         Ok(Some(message))
     }
 
     fn is(&self, name: &str, value: &str) -> bool {
         let mut headers = self.headers.iter();
-        headers.any(|(own, found)| own.eq_ignore_ascii_case(name) && found.eq_ignore_ascii_case(value.as_bytes()))
+        headers.any(|(own, found)| {
+            own.eq_ignore_ascii_case(name) && found.eq_ignore_ascii_case(value.as_bytes())
+        })
     }
 
     async fn read_body(&mut self, stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<()> {
         if self.is("transfer-encoding", "chunked") {
             return self.read_chunks(stream).await;
         }
-        let length = self.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
-        let length = length.and_then(|(_, value)| std::str::from_utf8(value).ok()?.parse().ok()).unwrap_or(0);
+        let length = self
+            .headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+        let length = length
+            .and_then(|(_, value)| std::str::from_utf8(value).ok()?.parse().ok())
+            .unwrap_or(0);
         let mut body = vec![0; usize::min(length, MAX_MESSAGE)];
         stream.read_exact(&mut body).await?;
         self.bytes.extend_from_slice(&body);
@@ -115,7 +150,8 @@ impl Message {
         loop {
             let line = self.read_line(stream).await?;
             let size = line.trim().split(';').next().unwrap_or_default();
-            let size = usize::from_str_radix(size, 16).map_err(|_| std::io::ErrorKind::InvalidData)?;
+            let size =
+                usize::from_str_radix(size, 16).map_err(|_| std::io::ErrorKind::InvalidData)?;
             let mut chunk = vec![0; size];
             stream.read_exact(&mut chunk).await?;
             self.bytes.extend_from_slice(&chunk);
@@ -127,7 +163,10 @@ impl Message {
         }
     }
 
-    async fn read_line(&mut self, stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<String> {
+    async fn read_line(
+        &mut self,
+        stream: &mut (impl AsyncRead + Unpin),
+    ) -> std::io::Result<String> {
         let mut line = Vec::new();
         while line.last() != Some(&b'\n') {
             line.push(stream.read_u8().await?);
@@ -140,8 +179,17 @@ impl Message {
 impl From<Message> for RawRequest {
     fn from(message: Message) -> Self {
         let mut words = message.line.split(' ').map(str::to_owned);
-        let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-        Self { bytes: message.bytes, method, target, headers: message.headers, body: message.body }
+        let (method, target) = (
+            words.next().unwrap_or_default(),
+            words.next().unwrap_or_default(),
+        );
+        Self {
+            bytes: message.bytes,
+            method,
+            target,
+            headers: message.headers,
+            body: message.body,
+        }
     }
 }
 

@@ -34,7 +34,9 @@ fn allocations<S>(service: &mut S, with_header: Option<HeaderValue>) -> u64
 where
     S: Service<Request<Full<Bytes>>>,
 {
-    let mut request = Request::get("https://a.test/path?query").body(Full::default()).unwrap();
+    let mut request = Request::get("https://a.test/path?query")
+        .body(Full::default())
+        .unwrap();
     let mut cx = Context::from_waker(std::task::Waker::noop());
     let counted = allocation_counter::measure(|| {
         if let Some(value) = with_header {
@@ -48,7 +50,8 @@ where
 
 #[test]
 fn basic_adds_no_allocation_to_a_header_made_beforehand() {
-    let mut authenticated = AuthLayer::new(Basic::new("Aladdin", "open sesame").unwrap()).layer(Sink);
+    let mut authenticated =
+        AuthLayer::new(Basic::new("Aladdin", "open sesame").unwrap()).layer(Sink);
     let value = HeaderValue::from_static("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
     let by_hand = allocations(&mut Sink, Some(value));
     // The first call fills what is filled once (the clock of the log, say).

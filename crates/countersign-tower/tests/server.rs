@@ -16,7 +16,9 @@ async fn hello(Extension(user): Extension<Verified<String>>) -> String {
 }
 
 fn app<V: Verify<Principal = String>>(layer: VerifyLayer<V>) -> Router {
-    Router::new().route("/", get(hello).options(|| async { "preflight" }).put(hello)).layer(layer)
+    Router::new()
+        .route("/", get(hello).options(|| async { "preflight" }).put(hello))
+        .layer(layer)
 }
 
 fn basic() -> BasicVerifier<Users> {
@@ -38,8 +40,15 @@ const RIGHT: &str = "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==";
 #[tokio::test]
 async fn only_verified_requests_reach_the_handler() {
     let app = app(VerifyLayer::new(basic()));
-    let (status, response) = ask(app.clone(), Request::get("/").header("authorization", RIGHT)).await;
-    assert_eq!((status, &**response.body()), (StatusCode::OK, "Aladdin by basic"));
+    let (status, response) = ask(
+        app.clone(),
+        Request::get("/").header("authorization", RIGHT),
+    )
+    .await;
+    assert_eq!(
+        (status, &**response.body()),
+        (StatusCode::OK, "Aladdin by basic")
+    );
     for (value, expected) in [
         (None, 401),
         (Some("Basic QWxhZGRpbjp3cm9uZw=="), 401),
@@ -51,25 +60,55 @@ async fn only_verified_requests_reach_the_handler() {
             request = request.header("authorization", value);
         }
         let (status, response) = ask(app.clone(), request).await;
-        assert_eq!((status.as_u16(), &**response.body()), (expected, ""), "{value:?}");
-        assert!(response.headers()["www-authenticate"].to_str().unwrap().starts_with("Basic realm=\"cave\""));
+        assert_eq!(
+            (status.as_u16(), &**response.body()),
+            (expected, ""),
+            "{value:?}"
+        );
+        assert!(
+            response.headers()["www-authenticate"]
+                .to_str()
+                .unwrap()
+                .starts_with("Basic realm=\"cave\"")
+        );
     }
-    let twice = Request::get("/").header("authorization", RIGHT).header("authorization", RIGHT);
+    let twice = Request::get("/")
+        .header("authorization", RIGHT)
+        .header("authorization", RIGHT);
     assert_eq!(ask(app.clone(), twice).await.0, StatusCode::BAD_REQUEST);
     let huge = Request::get("/").header("authorization", format!("Basic {}", "A".repeat(9000)));
-    assert_eq!(ask(app, huge).await.0, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+    assert_eq!(
+        ask(app, huge).await.0,
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
+    );
 }
 
 #[tokio::test]
 async fn a_preflight_passes_only_where_it_may() {
     let preflight = || {
-        Request::options("/").header("origin", "https://b.test").header("access-control-request-method", "GET")
+        Request::options("/")
+            .header("origin", "https://b.test")
+            .header("access-control-request-method", "GET")
     };
-    assert_eq!(ask(app(VerifyLayer::new(basic())), preflight()).await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        ask(app(VerifyLayer::new(basic())), preflight()).await.0,
+        StatusCode::UNAUTHORIZED
+    );
     let allowing = app(VerifyLayer::new(basic()).allow_preflight(true));
     assert_eq!(ask(allowing.clone(), preflight()).await.0, StatusCode::OK);
-    assert_eq!(ask(allowing.clone(), Request::options("/")).await.0, StatusCode::UNAUTHORIZED);
-    assert_eq!(ask(allowing, Request::get("/").header("origin", "https://b.test")).await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        ask(allowing.clone(), Request::options("/")).await.0,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(
+        ask(
+            allowing,
+            Request::get("/").header("origin", "https://b.test")
+        )
+        .await
+        .0,
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 /// A verifier that does what a test says.
@@ -85,7 +124,10 @@ impl Verify for Saying {
         if request.headers.contains_key("x-right") {
             return Begin::ready(Verdict::accept("saying", 7));
         }
-        Begin::ready(Verdict::challenge(self.0, [HeaderValue::from_static("Saying realm=\"s\"")]))
+        Begin::ready(Verdict::challenge(
+            self.0,
+            [HeaderValue::from_static("Saying realm=\"s\"")],
+        ))
     }
 }
 
@@ -93,23 +135,50 @@ impl Verify for Saying {
 async fn several_schemes_on_one_route() {
     let both = |reason| {
         let saying = AnyVerifier::new(Saying(reason).map(|id| format!("number {id}")));
-        app(VerifyLayer::new(any_of([AnyVerifier::new(basic()), saying])))
+        app(VerifyLayer::new(any_of([
+            AnyVerifier::new(basic()),
+            saying,
+        ])))
     };
     let (status, response) = ask(both(Reason::Missing), Request::get("/")).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
-    assert_eq!(response.headers().get_all("www-authenticate").iter().count(), 2);
-    let (_, response) = ask(both(Reason::Missing), Request::get("/").header("authorization", RIGHT)).await;
+    assert_eq!(
+        response
+            .headers()
+            .get_all("www-authenticate")
+            .iter()
+            .count(),
+        2
+    );
+    let (_, response) = ask(
+        both(Reason::Missing),
+        Request::get("/").header("authorization", RIGHT),
+    )
+    .await;
     assert_eq!(response.body(), "Aladdin by basic");
-    let (_, response) = ask(both(Reason::Missing), Request::get("/").header("x-right", "1")).await;
+    let (_, response) = ask(
+        both(Reason::Missing),
+        Request::get("/").header("x-right", "1"),
+    )
+    .await;
     assert_eq!(response.body(), "number 7 by saying");
-    for (reason, expected) in [(Reason::Forbidden, 403), (Reason::Malformed, 400), (Reason::Unavailable, 503)] {
-        assert_eq!(ask(both(reason), Request::get("/")).await.0.as_u16(), expected);
+    for (reason, expected) in [
+        (Reason::Forbidden, 403),
+        (Reason::Malformed, 400),
+        (Reason::Unavailable, 503),
+    ] {
+        assert_eq!(
+            ask(both(reason), Request::get("/")).await.0.as_u16(),
+            expected
+        );
     }
 }
 
 #[tokio::test]
 async fn a_verifier_that_cannot_decide_lets_nothing_through() {
-    let app = app(VerifyLayer::new(Saying(Reason::Missing).map(|id| id.to_string())));
+    let app = app(VerifyLayer::new(
+        Saying(Reason::Missing).map(|id| id.to_string()),
+    ));
     let (status, response) = ask(app, Request::get("/").header("x-broken", "1")).await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(response.headers().contains_key("retry-after"));
@@ -140,8 +209,14 @@ impl Answer for Length {
         true
     }
 
-    fn sign(self: Box<Self>, response: &mut response::Parts, body: &[u8]) -> countersign_core::Result<()> {
-        response.headers.insert("x-length", HeaderValue::from(body.len()));
+    fn sign(
+        self: Box<Self>,
+        response: &mut response::Parts,
+        body: &[u8],
+    ) -> countersign_core::Result<()> {
+        response
+            .headers
+            .insert("x-length", HeaderValue::from(body.len()));
         Ok(())
     }
 }
@@ -151,10 +226,18 @@ async fn a_verifier_may_read_the_body_and_sign_the_answer() {
     let put = |body: &'static str| Request::put("/").body(Body::from(body)).unwrap();
     let (status, response) = send(app(VerifyLayer::new(Reading)), put("accept me")).await;
     assert_eq!(status, StatusCode::OK);
-    assert_eq!(response.headers()["x-length"], response.body().len().to_string());
-    assert_eq!(send(app(VerifyLayer::new(Reading)), put("no")).await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        response.headers()["x-length"],
+        response.body().len().to_string()
+    );
+    assert_eq!(
+        send(app(VerifyLayer::new(Reading)), put("no")).await.0,
+        StatusCode::UNAUTHORIZED
+    );
     let stream = Body::new(http_body_util::StreamBody::new(tokio_stream::iter(
-        (0..100).map(|_| Ok::<_, std::io::Error>(http_body::Frame::data(bytes::Bytes::from_static(&[0; 100])))),
+        (0..100).map(|_| {
+            Ok::<_, std::io::Error>(http_body::Frame::data(bytes::Bytes::from_static(&[0; 100])))
+        }),
     )));
     let request = Request::put("/").body(stream).unwrap();
     let (status, response) = send(app(VerifyLayer::new(Reading).max_body(1000)), request).await;
@@ -164,9 +247,14 @@ async fn a_verifier_may_read_the_body_and_sign_the_answer() {
 
 #[tokio::test]
 async fn nobody_else_can_claim_to_be_verified() {
-    let app = app(VerifyLayer::new(Saying(Reason::Missing).map(|id| id.to_string())));
+    let app = app(VerifyLayer::new(
+        Saying(Reason::Missing).map(|id| id.to_string()),
+    ));
     let (_, response) = ask(app.clone(), Request::get("/").header("x-right", "1")).await;
     assert_eq!(response.body(), "7 by saying");
     let unverified: Router = Router::new().route("/", get(hello));
-    assert_eq!(ask(unverified, Request::get("/")).await.0, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(
+        ask(unverified, Request::get("/")).await.0,
+        StatusCode::INTERNAL_SERVER_ERROR
+    );
 }

@@ -1,1 +1,112 @@
-//! HTTP authentication for Rust, client and server, as reqwest and tower middleware.
+//! HTTP authentication for Rust, client and server, as reqwest and tower middleware: one facade for all of it.
+//!
+//! A *scheme* says who you are; a *driver* carries it. Any scheme works with any driver, and its verifier with any
+//! tower server. Each is behind a feature of its own; `full` is all of them, and none is on by default.
+//!
+//! | feature | module | client | server |
+//! |---|---|---|---|
+//! | `apikey` | `apikey` | `ApiKey`: header, query, cookie | `ApiKeyVerifier` |
+//! | `basic` | `basic` | `Basic`: RFC 7617 | `BasicVerifier` |
+//! | `bearer` | `bearer` | `Bearer`: RFC 6750 | `BearerVerifier` |
+//! | `digest` | `digest` | `Digest`: RFC 7616, RFC 2069 | `DigestVerifier` |
+//! | `reqwest` | `reqwest` | `AuthMiddleware`, `RedirectMiddleware` | |
+//! | `tower` | `tower` | `AuthLayer`, `RedirectLayer` | `VerifyLayer` |
+//!
+//! # With reqwest
+//!
+//! ```
+//! # #[cfg(all(feature = "digest", feature = "reqwest", feature = "tower"))] {
+//! use countersign::digest::{Digest, DigestVerifier, MemoryAccounts};
+//!
+//! # use countersign::tower::{Verified, VerifyLayer};
+//! # use axum::{Extension, Router, routing::get};
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! # let accounts = MemoryAccounts::new("cave").password("Aladdin", "open sesame")?;
+//! # let verifier = DigestVerifier::builder("cave", accounts).build()?;
+//! # let hello = |Extension(user): Extension<Verified<String>>| async move { format!("hello {}", user.principal()) };
+//! # let app: Router = Router::new().route("/", get(hello)).layer(VerifyLayer::new(verifier));
+//! # let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+//! # let url = format!("http://{}/", listener.local_addr()?);
+//! # let server = tokio::spawn(async { axum::serve(listener, app).await });
+//! let digest = Digest::new("Aladdin", "open sesame")?;
+//! let client = countersign::reqwest::client(reqwest::Client::builder(), digest)?;
+//! let response = client.get(url).send().await?;
+//! assert_eq!(response.text().await?, "hello Aladdin");
+//! # server.abort();
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }).unwrap();
+//! # }
+//! ```
+//!
+//! # With tower
+//!
+//! The server's layer lets through what a verifier accepts, and the client's layer wraps any service of HTTP requests:
+//! hyper-util's client, tonic's channel, or, as here, the server itself.
+//!
+//! ```
+//! # #[cfg(all(feature = "basic", feature = "tower"))] {
+//! use axum::{Extension, Router, body::Body, routing::get};
+//! use countersign::basic::{Basic, BasicVerifier, Users};
+//! use countersign::tower::{AuthLayer, Verified, VerifyLayer};
+//! use http::Request;
+//! use tower::{ServiceBuilder, ServiceExt};
+//!
+//! async fn hello(Extension(user): Extension<Verified<String>>) -> String {
+//!     format!("hello {}", user.principal())
+//! }
+//!
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! let verifier = BasicVerifier::new("cave", Users::new([("Aladdin", "open sesame")]))?;
+//! let server: Router = Router::new().route("/", get(hello)).layer(VerifyLayer::new(verifier));
+//!
+//! let client = ServiceBuilder::new()
+//!     .layer(AuthLayer::new(Basic::new("Aladdin", "open sesame")?))
+//!     .service(server);
+//! let response = client.oneshot(Request::get("https://example.com/").body(Body::empty())?).await?;
+//! assert_eq!(response.status(), 200);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }).unwrap();
+//! # }
+//! ```
+//!
+//! # Chosen at run time
+//!
+//! [`Auth`] is any scheme: made of one, of [`Parameters`], or read from the `auth` object of a Postman collection. Of
+//! several, [`Auth::any_of`] answers the strongest challenge that the server offers. [`verifier`] is the server's side
+//! of the same parameters.
+//!
+//! ```
+//! # #[cfg(all(feature = "basic", feature = "digest"))] {
+//! use countersign::{Auth, basic::Basic, digest::Digest};
+//!
+//! let digest = Digest::new("Aladdin", "open sesame")?;
+//! let auth = Auth::any_of([digest.into(), Basic::new("Aladdin", "open sesame")?.into()]);
+//! # }
+//! # Ok::<(), countersign::Error>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod auth;
+
+pub use auth::{Auth, AuthObject, AuthType, Options, Parameters, verifier};
+#[doc(inline)]
+pub use countersign_core::*;
+
+#[cfg(feature = "apikey")]
+#[doc(inline)]
+pub use countersign_apikey as apikey;
+#[cfg(feature = "basic")]
+#[doc(inline)]
+pub use countersign_basic as basic;
+#[cfg(feature = "bearer")]
+#[doc(inline)]
+pub use countersign_bearer as bearer;
+#[cfg(feature = "digest")]
+#[doc(inline)]
+pub use countersign_digest as digest;
+#[cfg(feature = "reqwest")]
+#[doc(inline)]
+pub use countersign_reqwest as reqwest;
+#[cfg(feature = "tower")]
+#[doc(inline)]
+pub use countersign_tower as tower;

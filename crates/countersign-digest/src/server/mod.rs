@@ -47,12 +47,6 @@ struct Server {
     nobody: Secret,
 }
 
-/// What a request turns out to be before anyone is asked about its user.
-enum First {
-    Attempt(Attempt),
-    Refused(Reason),
-}
-
 impl DigestVerifier {
     /// A verifier for `realm`; it offers SHA-256, then MD5, with `qop=auth`.
     pub fn builder(realm: impl Into<String>, accounts: impl Accounts) -> DigestVerifierBuilder {
@@ -109,19 +103,13 @@ impl Server {
         }
     }
 
-    fn read(&self, request: &request::Parts, body: &Payload) -> First {
-        let field = match authorization(request, "digest") {
-            Ok(Some(field)) => field,
-            Ok(None) => return First::Refused(Reason::Missing),
-            Err(reason) => return First::Refused(too_long(request, reason)),
-        };
-        let Ok(credentials) = parse_credentials(field) else {
-            return First::Refused(Reason::Malformed);
-        };
-        let attempt = Authorization::read(&credentials)
-            .ok_or(Reason::Malformed)
-            .and_then(|given| Attempt::new(self, &given, request, body));
-        attempt.map_or_else(First::Refused, First::Attempt)
+    /// What is left to judge of a request once its form is checked.
+    fn read(&self, request: &request::Parts, body: &Payload) -> Result<Attempt, Reason> {
+        let field = authorization(request, "digest").map_err(|reason| too_long(request, reason))?;
+        let field = field.ok_or(Reason::Missing)?;
+        let credentials = parse_credentials(field).map_err(|_| Reason::Malformed)?;
+        let given = Authorization::read(&credentials).ok_or(Reason::Malformed)?;
+        Attempt::new(self, &given, request, body)
     }
 }
 
@@ -149,8 +137,8 @@ impl Verify for DigestVerifier {
 
     fn verify(&self, request: &request::Parts, body: &Payload) -> Begin<Verdict<String>> {
         match self.0.read(request, body) {
-            First::Refused(reason) => Begin::from(self.0.refuse(reason, false)),
-            First::Attempt(attempt) => {
+            Err(reason) => Begin::from(self.0.refuse(reason, false)),
+            Ok(attempt) => {
                 let server = Arc::clone(&self.0);
                 Begin::wait(async move { attempt.judge(server).await })
             }

@@ -69,7 +69,7 @@ impl AuthType {
     }
 
     /// Whether `key` is one that this type knows, also where it has no meaning here.
-    pub(super) fn knows(self, key: &str) -> bool {
+    pub fn knows(self, key: &str) -> bool {
         self.holds(key).is_some()
     }
 

@@ -9,11 +9,13 @@ pub struct Options {
     /// Does as Postman does where that is less strict. Off by default: then what cannot be used is an error.
     ///
     /// With it
-    /// - an empty bearer `token`, and an `apikey` without a `key` or without both, sends nothing;
+    /// - an empty bearer `token` and an `apikey` without a `key` send nothing;
+    /// - a bearer `token` outside the grammar of RFC 6750, and an `apikey` without a `value`, are sent as they are;
     /// - an `apikey` with an unknown `in` goes into a header;
     /// - a colon in the `username` of `basic` is sent, and a server takes what follows it for the password.
     ///
-    /// What breaks the syntax of HTTP stays an error, and so does a type that is unknown or not built.
+    /// What breaks the syntax of HTTP stays an error, and so does a type that is unknown or not built. A server is
+    /// lenient in the place of an API key alone.
     pub lenient: bool,
     /// Where time and randomness are taken from.
     pub sources: Sources,

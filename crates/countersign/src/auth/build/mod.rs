@@ -37,8 +37,8 @@ pub(super) fn client(
 /// The server's mirror of [`Auth::from_parameters`]: demands what a client with the same parameters sends, so that one
 /// configuration sets up both sides.
 ///
-/// `realm` is what challenges name where the type has no such parameter of its own. The principal is the user's name,
-/// or for schemes without one the name of the scheme. Parameters that only a client has a use for are ignored.
+/// `realm` is what challenges name, whatever the parameters say. The principal is the user's name, or for schemes
+/// without one the name of the scheme. Parameters that only a client has a use for are ignored.
 ///
 /// # Errors
 ///

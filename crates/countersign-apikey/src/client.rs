@@ -1,0 +1,48 @@
+//! The client: puts each key in its place.
+
+use countersign_core::canonical::query;
+use countersign_core::canonical::uri::UriError;
+use countersign_core::{Error, Payload, Result, Sign, add_header};
+use http::header::COOKIE;
+use http::{Uri, request};
+
+use crate::credentials::{ApiKey, Key};
+use crate::message::{self, Slot};
+
+const NAME: &str = "apikey";
+
+impl Sign for ApiKey {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn reveals(&self) -> bool {
+        true
+    }
+
+    fn sign(&self, request: &mut request::Parts, _: &mut Payload) -> Result<()> {
+        self.0.iter().try_for_each(|key| put(key, request))
+    }
+}
+
+fn put(key: &Key, request: &mut request::Parts) -> Result<()> {
+    match &key.slot {
+        Slot::Header(name) => add_header(request, name.clone(), key.header.clone(), NAME),
+        Slot::Query(name) => request.uri = in_query(&request.uri, name, key.text()?)?,
+        Slot::Cookie(name) => {
+            let cookies = message::cookies_with(&request.headers, name, key.text()?)?;
+            // Not `add_header`: the caller's other cookies are in it still.
+            request.headers.insert(COOKIE, cookies);
+        }
+    }
+    Ok(())
+}
+
+fn in_query(uri: &Uri, name: &str, value: &str) -> Result<Uri> {
+    let others = query::retain(uri, |pair| !pair.is_named(name)).map_err(no_place)?;
+    query::append(&others, name, value).map_err(no_place)
+}
+
+fn no_place(error: UriError) -> Error {
+    Error::configuration("the URL has no place for the API key").with_source(error)
+}

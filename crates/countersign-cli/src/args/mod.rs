@@ -1,0 +1,136 @@
+//! What the command line says.
+
+mod values;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use countersign::AuthType;
+use http::Method;
+
+/// Authenticates HTTP requests by any scheme, and serves what demands one.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version, about)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Send(Box<SendArgs>),
+    Serve(Box<ServeArgs>),
+}
+
+/// Send one request, authenticated
+///
+/// Exit code: 0 accepted (status below 400), 1 another HTTP error, 2 usage or configuration, 3 the scheme failed,
+/// 4 refused (401, 403, 407), 7 transport.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct SendArgs {
+    /// The request's method
+    pub(crate) method: Method,
+
+    /// Where it goes: http:// or https://, what is special in it as %XX
+    #[arg(hide_possible_values = true)]
+    pub(crate) url: String,
+
+    /// A header; repeated ones keep their order
+    #[arg(short = 'H', value_name = "NAME: VALUE", allow_hyphen_values = true)]
+    pub(crate) headers: Vec<String>,
+
+    /// The body: a text, or the content of FILE, or of standard input
+    #[arg(short = 'd', value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
+    pub(crate) data: Option<String>,
+
+    /// A field of a form, which becomes the body
+    #[arg(long = "form", value_name = "NAME=VALUE", conflicts_with = "data", allow_hyphen_values = true)]
+    pub(crate) form: Vec<String>,
+
+    /// Follow redirects, at most 10; credentials stay on the origin of URL
+    #[arg(short = 'L')]
+    pub(crate) follow: bool,
+
+    /// Accept any TLS certificate
+    #[arg(short = 'k')]
+    pub(crate) insecure: bool,
+
+    /// Trust the certificates in FILE (PEM) instead of the system's
+    #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
+    pub(crate) cacert: Option<PathBuf>,
+
+    /// Speak HTTP/1.1 alone
+    #[arg(long = "http1.1")]
+    pub(crate) http1: bool,
+
+    /// How long all of it may take
+    #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
+    pub(crate) timeout: Option<Duration>,
+
+    #[command(flatten)]
+    pub(crate) auth: AuthArgs,
+
+    /// A file with Postman's `auth` object instead of --auth and --set
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["auth", "set"])]
+    pub(crate) auth_file: Option<PathBuf>,
+
+    /// Sign and print, send nothing
+    #[arg(long)]
+    pub(crate) offline: bool,
+
+    /// Print one JSON object
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Show secrets
+    #[arg(long)]
+    pub(crate) raw: bool,
+}
+
+/// Serve what demands a scheme, and report who was let in
+///
+/// Its first line is `listening on URL`. SIGINT and SIGTERM stop it.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct ServeArgs {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: SocketAddr,
+
+    #[command(flatten)]
+    pub(crate) auth: AuthArgs,
+
+    /// The realm that challenges name
+    #[arg(long, value_name = "R")]
+    pub(crate) realm: Option<String>,
+
+    /// The server's certificate chain (PEM)
+    #[arg(long, value_name = "F", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+
+    /// The key of the certificate (PEM)
+    #[arg(long, value_name = "F", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+
+    /// Stop after this time
+    #[arg(long = "for", value_name = "SECONDS", value_parser = values::seconds)]
+    pub(crate) duration: Option<Duration>,
+}
+
+/// Which scheme, and what configures it.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct AuthArgs {
+    /// The scheme: noauth, apikey, bearer, basic, digest, oauth1, oauth2, hawk, awsv4, ntlm, edgegrid, jwt or asap
+    #[arg(long, value_name = "SCHEME")]
+    pub(crate) auth: Option<AuthType>,
+
+    /// A parameter of the scheme by its key in Postman's collection format; a VALUE of @env:NAME or @file:PATH is
+    /// read from there
+    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true)]
+    pub(crate) set: Vec<String>,
+
+    /// Sign (or judge) as of this time: Unix seconds or RFC 3339
+    #[arg(long, value_name = "TIME", value_parser = values::time)]
+    pub(crate) at: Option<Duration>,
+}

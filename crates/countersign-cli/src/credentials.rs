@@ -1,0 +1,123 @@
+//! Which scheme the arguments configure, with which parameters.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::{
+    Auth, AuthObject, AuthType, FixedClock, Options, Parameters, Secret, Sources,
+};
+
+use crate::args::AuthArgs;
+use crate::exit::Failure;
+
+/// A scheme and its parameters, as the arguments say.
+pub(crate) struct Credentials {
+    pub(crate) kind: AuthType,
+    pub(crate) parameters: Parameters,
+    options: Options,
+}
+
+impl Credentials {
+    /// Those of `--auth` and `--set`; `None` where neither is given.
+    pub(crate) fn from_args(args: &AuthArgs) -> Result<Option<Self>, Failure> {
+        let Some(kind) = args.auth else {
+            return match args.set.is_empty() {
+                true => Ok(None),
+                false => Err(Failure::usage("--set needs --auth, which names the scheme")),
+            };
+        };
+        let parameters = args.set.iter().map(|setting| parameter(setting));
+        let parameters: Parameters = parameters.collect::<Result<_, _>>()?;
+        Ok(Some(Self { kind, parameters, options: options(args.at) }))
+    }
+
+    /// Those of a file with Postman's `auth` object.
+    pub(crate) fn from_file(path: &Path, at: Option<Duration>) -> Result<Self, Failure> {
+        let text = read(path)?;
+        let AuthObject { kind, parameters } = serde_json::from_str(&text)
+            .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        Ok(Self { kind, parameters, options: options(at) })
+    }
+
+    /// The scheme, with the keys that it does not know.
+    pub(crate) fn auth(&self) -> Result<Auth, Failure> {
+        Auth::from_parameters(self.kind, &self.parameters, &self.options)
+            .map_err(|error| Failure::configuration(&error))
+    }
+
+    /// The verifier that demands it.
+    pub(crate) fn verifier(
+        &self,
+        realm: &str,
+    ) -> Result<countersign::verify::AnyVerifier<String>, Failure> {
+        countersign::verifier(self.kind, &self.parameters, realm, &self.options)
+            .map_err(|error| Failure::configuration(&error))
+    }
+
+    /// The values that no output may show.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> {
+        let secret = self.parameters.keys().filter(|key| self.kind.is_secret(key));
+        secret.filter_map(|key| self.parameters.get(key)).map(Secret::from)
+    }
+
+    /// Fails if the scheme ignored a key that was typed by hand.
+    pub(crate) fn refuse_unknown(&self, auth: &Auth) -> Result<(), Failure> {
+        let Some(unknown) = auth.ignored().first() else {
+            return Ok(());
+        };
+        let known: Vec<_> = self.kind.keys().collect();
+        Err(Failure::usage(match known.is_empty() {
+            true => format!("--set {unknown}: {} takes no parameters", self.kind),
+            false => format!("--set {unknown}: {} knows {}", self.kind, known.join(", ")),
+        }))
+    }
+}
+
+fn options(at: Option<Duration>) -> Options {
+    let mut sources = Sources::default();
+    if let Some(at) = at {
+        sources.clock = Arc::new(FixedClock(at));
+    }
+    Options::new().sources(sources)
+}
+
+fn parameter(setting: &str) -> Result<(String, String), Failure> {
+    // The text is not quoted: it may be a secret that lost its key.
+    let (key, value) = setting
+        .split_once('=')
+        .ok_or_else(|| Failure::usage("--set needs KEY=VALUE"))?;
+    Ok((key.to_owned(), value_of(key, value)?))
+}
+
+fn value_of(key: &str, value: &str) -> Result<String, Failure> {
+    if let Some(name) = value.strip_prefix("@env:") {
+        let found = std::env::var(name).map_err(|error| {
+            let what = match error {
+                std::env::VarError::NotPresent => "is not set",
+                std::env::VarError::NotUnicode(_) => "is not UTF-8",
+            };
+            Failure::usage(format!("--set {key}: the environment variable {name} {what}"))
+        });
+        return found.map(without_newline);
+    }
+    match value.strip_prefix("@file:") {
+        Some(path) => read(Path::new(path)).map(without_newline),
+        None => Ok(value.to_owned()),
+    }
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
+}
+
+fn without_newline(mut text: String) -> String {
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    text
+}
