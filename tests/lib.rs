@@ -1,1 +1,18 @@
-//! The tests are beside this file, one file each.
+//! What the tests beside this file share: the schemes as cases, the drivers behind one type, a server in axum.
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+#[path = "support/app.rs"]
+pub mod app;
+#[path = "support/cases.rs"]
+pub mod cases;
+#[path = "support/driver.rs"]
+pub mod driver;
+#[path = "support/load.rs"]
+pub mod load;
+#[path = "support/net.rs"]
+pub mod net;
+
+pub use app::App;
+pub use driver::{Client, Driver, Failed, Setup};
+pub use load::Load;

@@ -1,1 +1,63 @@
-fn main() {}
+//! A server on loopback that is protected by every scheme, and a client of each through each driver.
+//!
+//! `cargo run --example tour`
+
+mod clients;
+mod entries;
+mod server;
+mod table;
+
+use clients::Driver;
+use entries::Entry;
+use server::Server;
+use table::Row;
+
+type Failed = Box<dyn std::error::Error>;
+
+#[tokio::main]
+async fn main() -> Result<(), Failed> {
+    let entries = entries::all()?;
+    let server = Server::start(&entries).await?;
+    println!(
+        "every scheme, through every driver, against {}\n",
+        server.url("")
+    );
+    table::print_head();
+    let mut failed = 0;
+    for entry in &entries {
+        for driver in Driver::ALL {
+            let row = visit(&server, entry, driver).await?;
+            failed += usize::from(!row.is_right());
+            row.print();
+        }
+    }
+    println!(
+        "\nBoth drivers share each scheme, so the second finds the challenge already known: one leg."
+    );
+    println!(
+        "{} rows, {failed} not as they should be",
+        entries.len() * Driver::ALL.len()
+    );
+    if failed > 0 {
+        Err("a scheme did not do what it should".into())
+    } else {
+        Ok(())
+    }
+}
+
+/// Asks once with the right secret and once with a wrong one.
+async fn visit(server: &Server, entry: &Entry, driver: Driver) -> Result<Row, Failed> {
+    let url = server.url(entry.name);
+    let accepted = driver.put(&entry.right, &url).await?;
+    let legs = server.take_legs();
+    let refused = driver.put(&entry.wrong, &url).await?;
+    server.take_legs();
+    Ok(Row {
+        entry: entry.name,
+        driver: driver.name(),
+        legs,
+        accepted,
+        refused,
+        open: entry.open,
+    })
+}

@@ -18,12 +18,12 @@
 //! by [`any_of`](countersign_core::verify::any_of):
 //!
 //! ```
-//! use countersign_apikey::{ApiKeyVerifier, KeyList, Place};
+//! use countersign_apikey::{ApiKeyVerifier, MemoryKeys, Place};
 //! use countersign_core::{Payload, verify::{AnyVerifier, Verdict, Verify, any_of}};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let keys = KeyList::new([("s3cret", "billing")]);
+//! let keys = MemoryKeys::new([("s3cret", "billing")]);
 //! let header = ApiKeyVerifier::new("example", Place::Header, "X-Api-Key", keys.clone())?;
 //! let cookie = ApiKeyVerifier::new("example", Place::Cookie, "key", keys)?;
 //! let verifier = any_of([AnyVerifier::new(header), AnyVerifier::new(cookie)]);
@@ -45,4 +45,4 @@ mod store;
 pub use credentials::ApiKey;
 pub use message::Place;
 pub use server::ApiKeyVerifier;
-pub use store::{KeyList, Keys};
+pub use store::{MemoryKeys, Keys};

@@ -18,9 +18,9 @@ pub trait Keys: Send + Sync + 'static {
 
 /// Keys in memory, kept as fingerprints.
 #[derive(Clone)]
-pub struct KeyList(HashMap<Fingerprint, String>);
+pub struct MemoryKeys(HashMap<Fingerprint, String>);
 
-impl KeyList {
+impl MemoryKeys {
     /// Keys, each with its label.
     pub fn new<K: AsRef<[u8]>, L: Into<String>>(keys: impl IntoIterator<Item = (K, L)>) -> Self {
         Self(
@@ -31,15 +31,15 @@ impl KeyList {
     }
 }
 
-impl Keys for KeyList {
+impl Keys for MemoryKeys {
     fn find(&self, key: Secret) -> Begin<Option<String>> {
         Begin::ready(self.0.get(&Fingerprint::of(key.expose())).cloned())
     }
 }
 
-impl fmt::Debug for KeyList {
+impl fmt::Debug for MemoryKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyList")
+        f.debug_struct("MemoryKeys")
             .field("len", &self.0.len())
             .finish_non_exhaustive()
     }

@@ -1,7 +1,7 @@
 //! Rows of the catalogue of bad inputs that belong to API keys.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use countersign_apikey::{ApiKey, ApiKeyVerifier, KeyList, Keys, Place};
+use countersign_apikey::{ApiKey, ApiKeyVerifier, MemoryKeys, Keys, Place};
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, ErrorKind, Payload, Secret, Sign};
 use http::{Request, request};
@@ -64,7 +64,7 @@ async fn row(id: &str, input: &str) {
             assert_eq!(head.uri, "https://h/p?k=a%26admin%3Dtrue%23frag");
         }
         "B172" => {
-            let keys = || KeyList::new([("SECRET-KEY", "billing")]);
+            let keys = || MemoryKeys::new([("SECRET-KEY", "billing")]);
             let with = |key: &str| head(Request::get("/").header("x-api-key", key));
             for key in [
                 "SECRET-KE",
@@ -186,6 +186,9 @@ fn headers_that_frame_or_route_are_refused() {
         assert_eq!(error.kind(), ErrorKind::Configuration, "{name}");
     }
     assert!(ApiKey::header("Authorization", "v").is_ok());
+    for name in ["", "a\r\nb", "a\0"] {
+        assert!(ApiKey::query(name, "v").is_err());
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What holds for all keys: the server accepts what the client sends, and nothing else; nothing shows a key.
 #![allow(clippy::unwrap_used)]
 
-use countersign_apikey::{ApiKey, ApiKeyVerifier, KeyList, Keys, Place};
+use countersign_apikey::{ApiKey, ApiKeyVerifier, MemoryKeys, Keys, Place};
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, Error, ErrorKind, Payload, Secret, Sign};
 use http::{HeaderValue, Request, request};
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 const PLACES: [Place; 3] = [Place::Header, Place::Query, Place::Cookie];
 
-fn judge(verifier: &ApiKeyVerifier<KeyList>, head: &request::Parts) -> Result<String, Reason> {
+fn judge(verifier: &ApiKeyVerifier<MemoryKeys>, head: &request::Parts) -> Result<String, Reason> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap();
@@ -22,8 +22,8 @@ fn judge(verifier: &ApiKeyVerifier<KeyList>, head: &request::Parts) -> Result<St
     }
 }
 
-fn verifier(place: Place, name: &str, key: &str) -> ApiKeyVerifier<KeyList> {
-    let keys = KeyList::new([(key, "billing"), ("another key", "shop")]);
+fn verifier(place: Place, name: &str, key: &str) -> ApiKeyVerifier<MemoryKeys> {
+    let keys = MemoryKeys::new([(key, "billing"), ("another key", "shop")]);
     ApiKeyVerifier::new("r", place, name, keys).unwrap()
 }
 
@@ -89,7 +89,7 @@ proptest! {
 #[test]
 fn several_keys_must_all_be_right_and_belong_together() {
     let keys = [("id", "billing"), ("secret", "billing"), ("other", "shop")];
-    let verifier = ApiKeyVerifier::new("r", Place::Header, "id", KeyList::new(keys)).unwrap();
+    let verifier = ApiKeyVerifier::new("r", Place::Header, "id", MemoryKeys::new(keys)).unwrap();
     let verifier = verifier.and(Place::Query, "secret").unwrap();
     let sent = |secret| {
         let id = ApiKey::header("id", "id").unwrap();
@@ -140,7 +140,7 @@ fn no_debug_shows_a_key() {
         .unwrap()
         .and(ApiKey::cookie("k", "CANARY").unwrap())
         .unwrap();
-    let list = KeyList::new([("CANARY", "label")]);
+    let list = MemoryKeys::new([("CANARY", "label")]);
     let verifier = verifier(Place::Header, "k", "CANARY");
     let headers = signed(&keys).headers;
     let shown = format!("{keys:?} {list:?} {verifier:?} {headers:?}");

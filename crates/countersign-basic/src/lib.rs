@@ -16,12 +16,12 @@
 //! The server checks them against [`Accounts`]:
 //!
 //! ```
-//! use countersign_basic::{BasicVerifier, Users};
+//! use countersign_basic::{BasicVerifier, MemoryAccounts};
 //! use countersign_core::{Payload, verify::{Verdict, Verify}};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let verifier = BasicVerifier::new("treasure", Users::new([("Aladdin", "open sesame")]))?;
+//! let verifier = BasicVerifier::new("treasure", MemoryAccounts::new([("Aladdin", "open sesame")]))?;
 //! let (head, ()) = http::Request::get("/")
 //!     .header("authorization", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
 //!     .body(())?
@@ -41,4 +41,4 @@ mod user_info;
 
 pub use client::{Reactive, ReactiveExchange};
 pub use credentials::Basic;
-pub use server::{Accounts, BasicVerifier, Users};
+pub use server::{Accounts, BasicVerifier, MemoryAccounts};

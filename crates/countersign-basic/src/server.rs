@@ -29,13 +29,13 @@ pub trait Accounts: Send + Sync + 'static {
 /// Accounts in memory, kept as fingerprints. For passwords that people choose, keep salted hashes instead and
 /// implement [`Accounts`] over them.
 #[derive(Clone)]
-pub struct Users {
+pub struct MemoryAccounts {
     passwords: HashMap<String, Fingerprint>,
     nobody: Fingerprint,
 }
 
-impl Users {
-    /// Users by name, each with a password.
+impl MemoryAccounts {
+    /// MemoryAccounts by name, each with a password.
     pub fn new<N: Into<String>, P: AsRef<[u8]>>(users: impl IntoIterator<Item = (N, P)>) -> Self {
         let account = |(name, password): (N, P)| (name.into(), Fingerprint::of(password));
         let passwords = users.into_iter().map(account).collect();
@@ -46,7 +46,7 @@ impl Users {
     }
 }
 
-impl Accounts for Users {
+impl Accounts for MemoryAccounts {
     fn check(&self, username: &str, password: Secret) -> Begin<bool> {
         let shown = Fingerprint::of(password.expose());
         let known = self.passwords.get(username);
@@ -55,9 +55,9 @@ impl Accounts for Users {
     }
 }
 
-impl fmt::Debug for Users {
+impl fmt::Debug for MemoryAccounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Users")
+        f.debug_struct("MemoryAccounts")
             .field("len", &self.passwords.len())
             .finish_non_exhaustive()
     }

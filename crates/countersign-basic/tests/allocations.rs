@@ -10,7 +10,11 @@ use http::Request;
 
 #[test]
 fn signing_allocates_nothing() {
-    let basic = Basic::new("Aladdin", "open sesame").unwrap();
+    allocates_nothing(&Basic::new("Aladdin", "open sesame").unwrap());
+    allocates_nothing(&Basic::latin1("Aladdin", "open sesame").unwrap());
+}
+
+fn allocates_nothing(basic: &Basic) {
     let request = Request::get("https://h/").header("accept", "*/*");
     let (mut head, ()) = request.body(()).unwrap().into_parts();
     let mut body = Payload::default();

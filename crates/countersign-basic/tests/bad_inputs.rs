@@ -1,7 +1,7 @@
 //! Rows of the catalogue of bad inputs that belong to Basic.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use countersign_basic::{Accounts, Basic, BasicVerifier, Users};
+use countersign_basic::{Accounts, Basic, BasicVerifier, MemoryAccounts};
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, ErrorKind, Exchange, Payload, Scheme, Secret};
 use http::{HeaderValue, Request, request};
@@ -32,8 +32,8 @@ async fn judge<A: Accounts>(accounts: A, authorization: &[u8]) -> Result<String,
     }
 }
 
-fn alice(password: &str) -> Users {
-    Users::new([("alice", password)])
+fn alice(password: &str) -> MemoryAccounts {
+    MemoryAccounts::new([("alice", password)])
 }
 
 /// Accounts that must not be asked.

@@ -1,7 +1,7 @@
 //! What holds for all credentials: the server accepts what the client sends, and nothing else; nothing shows a secret.
 #![allow(clippy::unwrap_used)]
 
-use countersign_basic::{Accounts, Basic, BasicVerifier, Users};
+use countersign_basic::{Accounts, Basic, BasicVerifier, MemoryAccounts};
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, Payload, Secret, Sign};
 use http::{HeaderValue, Request, request};
@@ -36,7 +36,7 @@ proptest! {
         user in "[^:\\p{Cc}]{0,20}",
         password in "[^\\p{Cc}]{0,40}",
     ) {
-        let users = Users::new([(user.as_str(), password.as_str()), ("another", "one")]);
+        let users = MemoryAccounts::new([(user.as_str(), password.as_str()), ("another", "one")]);
         prop_assert_eq!(judge(users, &signed(&user, &password)), Ok(user));
     }
 
@@ -53,7 +53,7 @@ proptest! {
         line[at] ^= change;
         let Ok(value) = HeaderValue::from_bytes(&line) else { return Ok(()) };
         head.headers.insert("authorization", value);
-        let users = Users::new([(user, password)]);
+        let users = MemoryAccounts::new([(user, password)]);
         prop_assert!(judge(users, &head).is_err());
     }
 
@@ -64,7 +64,7 @@ proptest! {
         };
         let (mut head, ()) = Request::new(()).into_parts();
         head.headers.insert("authorization", value);
-        prop_assert!(judge(Users::new([("alice", "wonderland")]), &head).is_err());
+        prop_assert!(judge(MemoryAccounts::new([("alice", "wonderland")]), &head).is_err());
     }
 
     #[test]
@@ -105,7 +105,7 @@ async fn accounts_that_are_down_let_nobody_in() {
 
 #[test]
 fn unknown_user_and_wrong_password_look_the_same() {
-    let users = Users::new([("alice", "wonderland")]);
+    let users = MemoryAccounts::new([("alice", "wonderland")]);
     let verifier = BasicVerifier::new("r", users).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
@@ -129,7 +129,7 @@ fn no_debug_shows_a_secret() {
     let basic = Basic::new("alice", "CANARY").unwrap();
     let reactive = basic.clone().reactive();
     let head = signed("alice", "CANARY");
-    let users = Users::new([("alice", "CANARY")]);
+    let users = MemoryAccounts::new([("alice", "CANARY")]);
     let verifier = BasicVerifier::new("r", users.clone()).unwrap();
     let shown = format!("{basic:?} {reactive:?} {head:?} {users:?} {verifier:?}");
     // The base64 of "alice:CANARY", and what is common to all its alignments.
@@ -146,7 +146,7 @@ fn no_debug_shows_a_secret() {
 
 #[test]
 fn a_realm_is_quoted_and_never_injects() {
-    let verifier = BasicVerifier::new(r#"a"b\c"#, Users::new([("", "")])).unwrap();
+    let verifier = BasicVerifier::new(r#"a"b\c"#, MemoryAccounts::new([("", "")])).unwrap();
     let (head, ()) = Request::new(()).into_parts();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
@@ -161,5 +161,5 @@ fn a_realm_is_quoted_and_never_injects() {
         refusal.challenges,
         [r#"Basic realm="a\"b\\c", charset="UTF-8""#]
     );
-    assert!(BasicVerifier::new("a\r\nb", Users::new([("", "")])).is_err());
+    assert!(BasicVerifier::new("a\r\nb", MemoryAccounts::new([("", "")])).is_err());
 }

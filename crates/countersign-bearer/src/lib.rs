@@ -16,12 +16,12 @@
 //! The server looks it up among [`Tokens`] and checks its scope:
 //!
 //! ```
-//! use countersign_bearer::{BearerVerifier, Grant, TokenList};
+//! use countersign_bearer::{BearerVerifier, Grant, MemoryTokens};
 //! use countersign_core::{Payload, verify::{Verdict, Verify}};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let tokens = TokenList::new([("mF_9.B5f-4.1JqM", Grant::new("alice").scope("read write"))]);
+//! let tokens = MemoryTokens::new([("mF_9.B5f-4.1JqM", Grant::new("alice").scope("read write"))]);
 //! let verifier = BearerVerifier::new("example", tokens)?.require_scope("read")?;
 //! let (head, ()) = http::Request::get("/")
 //!     .header("authorization", "Bearer mF_9.B5f-4.1JqM")
@@ -43,4 +43,4 @@ mod store;
 pub use credentials::Bearer;
 pub use message::BearerError;
 pub use server::BearerVerifier;
-pub use store::{Grant, TokenList, Tokens};
+pub use store::{Grant, MemoryTokens, Tokens};

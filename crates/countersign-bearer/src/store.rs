@@ -55,9 +55,9 @@ pub trait Tokens: Send + Sync + 'static {
 
 /// Tokens in memory, kept as fingerprints.
 #[derive(Clone)]
-pub struct TokenList<P>(HashMap<Fingerprint, Grant<P>>);
+pub struct MemoryTokens<P>(HashMap<Fingerprint, Grant<P>>);
 
-impl<P> TokenList<P> {
+impl<P> MemoryTokens<P> {
     /// Tokens, each with what it grants.
     pub fn new<T: AsRef<[u8]>>(tokens: impl IntoIterator<Item = (T, Grant<P>)>) -> Self {
         Self(
@@ -69,7 +69,7 @@ impl<P> TokenList<P> {
     }
 }
 
-impl<P: Clone + Send + Sync + 'static> Tokens for TokenList<P> {
+impl<P: Clone + Send + Sync + 'static> Tokens for MemoryTokens<P> {
     type Principal = P;
 
     fn find(&self, token: Secret) -> Begin<Option<Grant<P>>> {
@@ -77,9 +77,9 @@ impl<P: Clone + Send + Sync + 'static> Tokens for TokenList<P> {
     }
 }
 
-impl<P> fmt::Debug for TokenList<P> {
+impl<P> fmt::Debug for MemoryTokens<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenList")
+        f.debug_struct("MemoryTokens")
             .field("len", &self.0.len())
             .finish_non_exhaustive()
     }

@@ -1,7 +1,7 @@
 //! Rows of the catalogue of bad inputs that belong to Bearer.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use countersign_bearer::{Bearer, BearerVerifier, Grant, TokenList, Tokens};
+use countersign_bearer::{Bearer, BearerVerifier, Grant, MemoryTokens, Tokens};
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, ErrorKind, Payload, Secret};
 use http::{Request, request};
@@ -12,8 +12,8 @@ const VALID: &str = "mF_9.B5f-4.1JqM";
 /// Rows about what is inside a token, which is judged where JSON Web Tokens are verified.
 const OF_WEB_TOKENS: [&str; 3] = ["B150", "B153", "B154"];
 
-fn tokens() -> TokenList<&'static str> {
-    TokenList::new([(VALID, Grant::new("alice").scope("a"))])
+fn tokens() -> MemoryTokens<&'static str> {
+    MemoryTokens::new([(VALID, Grant::new("alice").scope("a"))])
 }
 
 /// Tokens that must not be asked for.

@@ -2,17 +2,17 @@
 #![allow(clippy::unwrap_used)]
 
 use bytes::Bytes;
-use countersign_bearer::{Bearer, BearerVerifier, Grant, TokenList, Tokens};
+use countersign_bearer::{Bearer, BearerVerifier, Grant, MemoryTokens, Tokens};
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, Error, ErrorKind, Payload, Secret, Sign};
 use http::{HeaderValue, Request, request};
 use proptest::prelude::*;
 
 const FORM: &str = "application/x-www-form-urlencoded";
-type Verifier = BearerVerifier<TokenList<&'static str>>;
+type Verifier = BearerVerifier<MemoryTokens<&'static str>>;
 
 fn verifier(token: &str) -> Verifier {
-    let tokens = TokenList::new([(token, Grant::new("alice")), ("other", Grant::new("bob"))]);
+    let tokens = MemoryTokens::new([(token, Grant::new("alice")), ("other", Grant::new("bob"))]);
     BearerVerifier::new("r", tokens).unwrap()
 }
 
@@ -161,7 +161,7 @@ fn every_name_of_the_required_scope_counts() {
     ];
     let (head, body) = signed(&Bearer::new("t").unwrap());
     for (required, granted, passes) in rows {
-        let tokens = TokenList::new([("t", Grant::new("alice").scope(granted))]);
+        let tokens = MemoryTokens::new([("t", Grant::new("alice").scope(granted))]);
         let verifier = BearerVerifier::new("r", tokens)
             .unwrap()
             .require_scope(required)
@@ -209,7 +209,7 @@ fn no_debug_shows_a_token() {
     let bearer = Bearer::new("CANARY").unwrap();
     let (head, body) = signed(&bearer);
     let verifier = verifier("CANARY");
-    let tokens = TokenList::new([("CANARY", Grant::new("alice"))]);
+    let tokens = MemoryTokens::new([("CANARY", Grant::new("alice"))]);
     let shown = format!("{bearer:?} {head:?} {body:?} {verifier:?} {tokens:?}");
     assert!(!shown.contains("CANARY"), "{shown}");
     let form = signed(&bearer.in_form()).1;

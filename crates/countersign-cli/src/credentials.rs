@@ -4,9 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::{
-    Auth, AuthObject, AuthType, FixedClock, Options, Parameters, Secret, Sources,
-};
+use countersign::verify::AnyVerifier;
+use countersign::{Auth, AuthObject, AuthType, FixedClock, Options, Parameters, Secret, Sources};
 
 use crate::args::AuthArgs;
 use crate::exit::Failure;
@@ -47,10 +46,7 @@ impl Credentials {
     }
 
     /// The verifier that demands it.
-    pub(crate) fn verifier(
-        &self,
-        realm: &str,
-    ) -> Result<countersign::verify::AnyVerifier<String>, Failure> {
+    pub(crate) fn verifier(&self, realm: &str) -> Result<AnyVerifier<String>, Failure> {
         countersign::verifier(self.kind, &self.parameters, realm, &self.options)
             .map_err(|error| Failure::configuration(&error))
     }
@@ -61,15 +57,15 @@ impl Credentials {
         secret.filter_map(|key| self.parameters.get(key)).map(Secret::from)
     }
 
-    /// Fails if the scheme ignored a key that was typed by hand.
-    pub(crate) fn refuse_unknown(&self, auth: &Auth) -> Result<(), Failure> {
-        let Some(unknown) = auth.ignored().first() else {
+    /// Fails if the scheme does not know a key that was typed by hand.
+    pub(crate) fn refuse_unknown(&self) -> Result<(), Failure> {
+        let Some(unknown) = self.parameters.keys().find(|key| !self.kind.knows(key)) else {
             return Ok(());
         };
         let known: Vec<_> = self.kind.keys().collect();
         Err(Failure::usage(match known.is_empty() {
-            true => format!("--set {unknown}: {} takes no parameters", self.kind),
-            false => format!("--set {unknown}: {} knows {}", self.kind, known.join(", ")),
+            true => format!("--set {unknown}: {} has no such parameter", self.kind),
+            false => format!("--set {unknown}: the parameters of {} are {}", self.kind, known.join(", ")),
         }))
     }
 }

@@ -23,7 +23,7 @@ impl Origin {
     pub fn of(uri: &Uri) -> Option<Self> {
         let (scheme, host) = (uri.scheme_str()?, uri.host()?);
         let scheme = scheme.to_ascii_lowercase();
-        let port = uri.port_u16().or_else(|| default_port(&scheme))?;
+        let port = explicit_port(uri, host)?.or_else(|| default_port(&scheme))?;
         Some(Self {
             scheme: scheme.into(),
             host: normal_host(host).into(),
@@ -81,6 +81,16 @@ impl fmt::Debug for Origin {
 pub(crate) fn is_cleartext(uri: &Uri) -> Option<bool> {
     let (scheme, host) = (uri.scheme_str()?, uri.host()?);
     Some(!scheme.eq_ignore_ascii_case("https") && !is_loopback(host))
+}
+
+/// The port that the URI names; the outer `None` where it is no number, which `http` lets pass.
+fn explicit_port(uri: &Uri, host: &str) -> Option<Option<u16>> {
+    let authority = uri.authority()?.as_str();
+    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
+    match place.strip_prefix(host)? {
+        "" | ":" => Some(None),
+        port => port.strip_prefix(':')?.parse().ok().map(Some),
+    }
 }
 
 fn ipv6(host: &str) -> Option<Ipv6Addr> {

@@ -103,3 +103,13 @@ fn secrets_do_not_show() {
     assert_eq!(Fingerprint::of("a"), Fingerprint::of(b"a"));
     assert_ne!(Fingerprint::of("a"), Fingerprint::of("b"));
 }
+
+#[test]
+fn a_port_that_is_no_number_is_no_origin() {
+    for text in ["http://alice:p/ss@h/", "http://a.test:99999/"] {
+        if let Ok(uri) = text.parse::<http::Uri>() {
+            assert!(Origin::of(&uri).is_none(), "{text}");
+        }
+    }
+    assert!("http://a.test:/".parse::<Origin>().is_ok());
+}

@@ -29,7 +29,7 @@
 //!
 //! ```
 //! use axum::{Extension, Router, routing::get};
-//! use countersign_basic::{BasicVerifier, Users};
+//! use countersign_basic::{BasicVerifier, MemoryAccounts};
 //! use countersign_tower::{Verified, VerifyLayer};
 //!
 //! async fn hello(Extension(user): Extension<Verified<String>>) -> String {
@@ -37,7 +37,7 @@
 //! }
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let accounts = Users::new([("Aladdin", "open sesame")]);
+//! let accounts = MemoryAccounts::new([("Aladdin", "open sesame")]);
 //! let verifier = BasicVerifier::new("cave", accounts)?;
 //! let app: Router = Router::new().route("/", get(hello)).layer(VerifyLayer::new(verifier));
 //! # Ok(())

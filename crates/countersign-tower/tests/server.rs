@@ -3,7 +3,7 @@
 
 use axum::body::Body;
 use axum::{Extension, Router, routing::get};
-use countersign_basic::{BasicVerifier, Users};
+use countersign_basic::{BasicVerifier, MemoryAccounts};
 use countersign_core::verify::{Answer, AnyVerifier, Reason, Verdict, Verify, any_of};
 use countersign_core::{Begin, Error, ErrorKind, Payload};
 use countersign_tower::{Verified, VerifyLayer};
@@ -21,8 +21,8 @@ fn app<V: Verify<Principal = String>>(layer: VerifyLayer<V>) -> Router {
         .layer(layer)
 }
 
-fn basic() -> BasicVerifier<Users> {
-    BasicVerifier::new("cave", Users::new([("Aladdin", "open sesame")])).unwrap()
+fn basic() -> BasicVerifier<MemoryAccounts> {
+    BasicVerifier::new("cave", MemoryAccounts::new([("Aladdin", "open sesame")])).unwrap()
 }
 
 async fn ask(app: Router, request: request::Builder) -> (StatusCode, Response<String>) {

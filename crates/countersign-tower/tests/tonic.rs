@@ -4,7 +4,7 @@
 use axum::response::IntoResponse;
 use axum::{Router, routing::post};
 use bytes::Bytes;
-use countersign_basic::{Basic, BasicVerifier, Users};
+use countersign_basic::{Basic, BasicVerifier, MemoryAccounts};
 use countersign_core::Settings;
 use countersign_tower::{AuthBody, AuthLayer, VerifyLayer};
 use http::{HeaderMap, HeaderValue, Request};
@@ -25,7 +25,7 @@ async fn echo(body: axum::body::Body) -> impl IntoResponse {
 }
 
 async fn channel() -> Channel {
-    let users = Users::new([("Aladdin", "open sesame")]);
+    let users = MemoryAccounts::new([("Aladdin", "open sesame")]);
     let verifier = BasicVerifier::new("cave", users).unwrap();
     let app = Router::new().route("/echo.Echo/Say", post(echo)).layer(VerifyLayer::new(verifier));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

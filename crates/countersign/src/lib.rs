@@ -46,7 +46,7 @@
 //! ```
 //! # #[cfg(all(feature = "basic", feature = "tower"))] {
 //! use axum::{Extension, Router, body::Body, routing::get};
-//! use countersign::basic::{Basic, BasicVerifier, Users};
+//! use countersign::basic::{Basic, BasicVerifier, MemoryAccounts};
 //! use countersign::tower::{AuthLayer, Verified, VerifyLayer};
 //! use http::Request;
 //! use tower::{ServiceBuilder, ServiceExt};
@@ -56,7 +56,7 @@
 //! }
 //!
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {
-//! let verifier = BasicVerifier::new("cave", Users::new([("Aladdin", "open sesame")]))?;
+//! let verifier = BasicVerifier::new("cave", MemoryAccounts::new([("Aladdin", "open sesame")]))?;
 //! let server: Router = Router::new().route("/", get(hello)).layer(VerifyLayer::new(verifier));
 //!
 //! let client = ServiceBuilder::new()

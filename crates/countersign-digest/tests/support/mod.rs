@@ -1,5 +1,14 @@
 //! A peer made of a closure, and what the tests share.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
+
+pub mod forge;
+pub mod log;
 
 use std::convert::Infallible;
 use std::fmt;

@@ -53,7 +53,10 @@ impl AuthType {
     /// ```
     pub fn keys(self) -> impl Iterator<Item = &'static str> {
         let meaningful = |(_, holds): &&Key| *holds != Interface;
-        self.table().iter().filter(meaningful).map(|(name, _)| *name)
+        self.table()
+            .iter()
+            .filter(meaningful)
+            .map(|(name, _)| *name)
     }
 
     /// Whether the value of `key` must not be shown. A key that the type does not know counts as secret.

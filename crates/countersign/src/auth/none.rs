@@ -1,8 +1,10 @@
 //! No authentication, on both sides of the wire.
 
-use countersign_core::verify::{Verdict, Verify};
+use countersign_core::verify::{AnyVerifier, Verdict, Verify};
 use countersign_core::{Begin, Payload, Result, Sign};
 use http::request;
+
+use super::{Auth, Options, Parameters};
 
 const NAME: &str = "noauth";
 
@@ -26,4 +28,12 @@ impl Verify for NoAuth {
     fn verify(&self, _: &request::Parts, _: &Payload) -> Begin<Verdict<String>> {
         Begin::ready(Verdict::accept(NAME, "anonymous".to_owned()))
     }
+}
+
+pub(super) fn client(_: &Parameters, _: &Options) -> Result<Auth> {
+    Ok(Auth::none())
+}
+
+pub(super) fn server(_: &Parameters, _: &str, _: &Options) -> Result<AnyVerifier<String>> {
+    Ok(AnyVerifier::new(NoAuth))
 }

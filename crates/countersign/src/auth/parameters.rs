@@ -51,8 +51,8 @@ impl Parameters {
         self.0.retain(|(known, _)| known != key);
     }
 
-    /// The value of `key`, empty where there is none: Postman makes no difference.
-    pub(super) fn text(&self, key: &str) -> &str {
+    /// The value of `key`, empty where there is none: to Postman both are the same.
+    pub fn text(&self, key: &str) -> &str {
         self.get(key).unwrap_or_default()
     }
 }

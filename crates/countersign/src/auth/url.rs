@@ -1,7 +1,7 @@
 //! Credentials in the caller's own URL.
 
-use countersign_core::Result;
 use countersign_basic::Basic;
+use countersign_core::Result;
 use http::Uri;
 
 use super::Auth;

@@ -1,6 +1,6 @@
 //! `apikey`: `key`, `value`, and `in` which is `header` (the default), `query` or, beyond Postman, `cookie`.
 
-use countersign_apikey::{ApiKey, ApiKeyVerifier, KeyList, Place};
+use countersign_apikey::{ApiKey, ApiKeyVerifier, MemoryKeys, Place};
 use countersign_core::verify::AnyVerifier;
 use countersign_core::{Error, Result};
 
@@ -31,7 +31,9 @@ fn place(parameters: &Parameters, options: &Options) -> Result<Place> {
         "query" => Ok(Place::Query),
         "cookie" => Ok(Place::Cookie),
         _ if options.lenient => Ok(Place::Header),
-        _ => Err(Error::configuration("an API key's `in` is header, query or cookie")),
+        _ => Err(Error::configuration(
+            "an API key's `in` is header, query or cookie",
+        )),
     }
 }
 
@@ -44,6 +46,8 @@ pub(super) fn server(
     let place = place(parameters, options)?;
     // A server that an empty key opens is never meant.
     ApiKey::new(place, key, value)?;
-    let keys = KeyList::new([(value, PRINCIPAL)]);
-    Ok(AnyVerifier::new(ApiKeyVerifier::new(realm, place, key, keys)?))
+    let keys = MemoryKeys::new([(value, PRINCIPAL)]);
+    Ok(AnyVerifier::new(ApiKeyVerifier::new(
+        realm, place, key, keys,
+    )?))
 }

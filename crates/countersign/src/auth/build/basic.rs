@@ -1,6 +1,6 @@
 //! `basic`: `username`, `password`.
 
-use countersign_basic::{Basic, BasicVerifier, Users};
+use countersign_basic::{Basic, BasicVerifier, MemoryAccounts};
 use countersign_core::Result;
 use countersign_core::verify::AnyVerifier;
 
@@ -25,10 +25,14 @@ fn basic(username: &str, password: &str) -> Result<Auth> {
     Basic::new(username, password).map(Auth::from)
 }
 
-pub(super) fn server(parameters: &Parameters, realm: &str) -> Result<AnyVerifier<String>> {
+pub(super) fn server(
+    parameters: &Parameters,
+    realm: &str,
+    _: &Options,
+) -> Result<AnyVerifier<String>> {
     let (username, password) = (parameters.text("username"), parameters.text("password"));
     // Whoever cannot log in is told so when the server is set up.
     Basic::new(username, password)?;
-    let users = Users::new([(username, password)]);
+    let users = MemoryAccounts::new([(username, password)]);
     Ok(AnyVerifier::new(BasicVerifier::new(realm, users)?))
 }

@@ -1,6 +1,6 @@
 //! `bearer`: `token`.
 
-use countersign_bearer::{Bearer, BearerVerifier, Grant, TokenList};
+use countersign_bearer::{Bearer, BearerVerifier, Grant, MemoryTokens};
 use countersign_core::Result;
 use countersign_core::verify::AnyVerifier;
 
@@ -23,9 +23,13 @@ pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth>
     }
 }
 
-pub(super) fn server(parameters: &Parameters, realm: &str) -> Result<AnyVerifier<String>> {
+pub(super) fn server(
+    parameters: &Parameters,
+    realm: &str,
+    _: &Options,
+) -> Result<AnyVerifier<String>> {
     let token = parameters.text("token");
     Bearer::new(token)?;
-    let tokens = TokenList::new([(token, Grant::new(PRINCIPAL.to_owned()))]);
+    let tokens = MemoryTokens::new([(token, Grant::new(PRINCIPAL.to_owned()))]);
     Ok(AnyVerifier::new(BearerVerifier::new(realm, tokens)?))
 }

@@ -12,26 +12,50 @@ mod digest;
 use countersign_core::verify::AnyVerifier;
 use countersign_core::{Error, ErrorKind, Result};
 
-use super::none::NoAuth;
+use super::none;
 use super::{Auth, AuthType, Options, Parameters};
 
-pub(super) fn client(
+/// Both sides of a type.
+struct Built {
     kind: AuthType,
-    parameters: &Parameters,
-    options: &Options,
-) -> Result<Auth> {
-    match kind {
-        AuthType::NoAuth => Ok(Auth::none()),
-        #[cfg(feature = "apikey")]
-        AuthType::ApiKey => apikey::client(parameters, options),
-        #[cfg(feature = "basic")]
-        AuthType::Basic => basic::client(parameters, options),
-        #[cfg(feature = "bearer")]
-        AuthType::Bearer => bearer::client(parameters, options),
-        #[cfg(feature = "digest")]
-        AuthType::Digest => digest::client(parameters, options),
-        other => Err(unsupported(other)),
+    client: fn(&Parameters, &Options) -> Result<Auth>,
+    server: fn(&Parameters, &str, &Options) -> Result<AnyVerifier<String>>,
+}
+
+impl Built {
+    const fn new(
+        kind: AuthType,
+        client: fn(&Parameters, &Options) -> Result<Auth>,
+        server: fn(&Parameters, &str, &Options) -> Result<AnyVerifier<String>>,
+    ) -> Self {
+        Self {
+            kind,
+            client,
+            server,
+        }
     }
+}
+
+/// A new type joins by one line.
+const BUILT: &[Built] = &[
+    Built::new(AuthType::NoAuth, none::client, none::server),
+    #[cfg(feature = "apikey")]
+    Built::new(AuthType::ApiKey, apikey::client, apikey::server),
+    #[cfg(feature = "basic")]
+    Built::new(AuthType::Basic, basic::client, basic::server),
+    #[cfg(feature = "bearer")]
+    Built::new(AuthType::Bearer, bearer::client, bearer::server),
+    #[cfg(feature = "digest")]
+    Built::new(AuthType::Digest, digest::client, digest::server),
+];
+
+fn built(kind: AuthType) -> Result<&'static Built> {
+    let found = BUILT.iter().find(|built| built.kind == kind);
+    found.ok_or_else(|| unsupported(kind))
+}
+
+pub(super) fn client(kind: AuthType, parameters: &Parameters, options: &Options) -> Result<Auth> {
+    (built(kind)?.client)(parameters, options)
 }
 
 /// The server's mirror of [`Auth::from_parameters`]: demands what a client with the same parameters sends, so that one
@@ -49,21 +73,12 @@ pub fn verifier(
     realm: &str,
     options: &Options,
 ) -> Result<AnyVerifier<String>> {
-    match kind {
-        AuthType::NoAuth => Ok(AnyVerifier::new(NoAuth)),
-        #[cfg(feature = "apikey")]
-        AuthType::ApiKey => apikey::server(parameters, realm, options),
-        #[cfg(feature = "basic")]
-        AuthType::Basic => basic::server(parameters, realm),
-        #[cfg(feature = "bearer")]
-        AuthType::Bearer => bearer::server(parameters, realm),
-        #[cfg(feature = "digest")]
-        AuthType::Digest => digest::server(parameters, realm, options),
-        other => Err(unsupported(other)),
-    }
+    (built(kind)?.server)(parameters, realm, options)
 }
 
 fn unsupported(kind: AuthType) -> Error {
-    let message = format!("{kind} is known, and not built into this program: switch its feature on, if there is one");
+    let message = format!(
+        "{kind} is known, and not built into this program: switch its feature on, if there is one"
+    );
     Error::new(ErrorKind::Unsupported, message)
 }

@@ -1,0 +1,131 @@
+//! Which part of a header is secret.
+
+use std::borrow::Cow;
+
+use countersign::Secret;
+use countersign::challenge::parse_credentials;
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
+use http::{HeaderName, HeaderValue};
+
+use super::REDACTED;
+
+/// The parameters of credentials that prove nothing and reveal nothing.
+const OPEN: &[&str] = &[
+    "username", "username*", "realm", "nonce", "uri", "algorithm", "qop", "nc", "opaque", "userhash",
+];
+
+/// What a header is to whoever must not see its secrets.
+enum Form {
+    /// A scheme, then its credentials.
+    Credentials,
+    /// Names and values.
+    Cookies,
+    /// One name and value, then attributes.
+    SetCookie,
+    /// All of it.
+    Secret,
+    /// None of it.
+    Open,
+}
+
+fn form(name: &HeaderName, added: bool) -> Form {
+    match name {
+        _ if [AUTHORIZATION, PROXY_AUTHORIZATION].contains(name) => Form::Credentials,
+        _ if *name == COOKIE => Form::Cookies,
+        _ if *name == SET_COOKIE => Form::SetCookie,
+        _ if added => Form::Secret,
+        _ => Form::Open,
+    }
+}
+
+/// The value with its secret parts replaced.
+pub(super) fn without_secrets<'a>(
+    name: &HeaderName,
+    value: &'a HeaderValue,
+    added: bool,
+) -> Cow<'a, [u8]> {
+    let text = value.as_bytes();
+    match form(name, added) {
+        Form::Credentials => credentials(value).into(),
+        Form::Cookies => cookies(text).into(),
+        Form::SetCookie => set_cookie(text).into(),
+        Form::Secret => REDACTED.as_bytes().into(),
+        Form::Open => text.into(),
+    }
+}
+
+/// The secret parts by themselves, as they may be echoed.
+pub(super) fn secrets(name: &HeaderName, value: &HeaderValue, added: bool) -> Vec<Secret> {
+    let text = value.as_bytes();
+    match form(name, added) {
+        Form::Credentials => secrets_of_credentials(value),
+        Form::Cookies => text.split(|byte| *byte == b';').filter_map(cookie_value).collect(),
+        Form::SetCookie => text.split(|byte| *byte == b';').take(1).filter_map(cookie_value).collect(),
+        Form::Secret => vec![Secret::new(text)],
+        Form::Open => Vec::new(),
+    }
+}
+
+fn credentials(value: &HeaderValue) -> Vec<u8> {
+    let Some((scheme, _)) = split(value.as_bytes(), b' ') else {
+        return REDACTED.into();
+    };
+    let parts: Vec<String> = match parse_credentials(value) {
+        Ok(parsed) if parsed.token68().is_none() => parsed.params().iter().map(|param| {
+            let value = param.text().filter(|_| is_open(param.name()));
+            format!("{}={}", param.name(), value.map_or(REDACTED.into(), |text| format!("{text:?}")))
+        }).collect(),
+        _ => vec![REDACTED.into()],
+    };
+    [scheme, b" ", parts.join(", ").as_bytes()].concat()
+}
+
+fn secrets_of_credentials(value: &HeaderValue) -> Vec<Secret> {
+    let Some((_, rest)) = split(value.as_bytes(), b' ') else {
+        return vec![Secret::new(value.as_bytes())];
+    };
+    match parse_credentials(value) {
+        Ok(parsed) if parsed.token68().is_none() => parsed
+            .params()
+            .iter()
+            .filter(|param| !is_open(param.name()))
+            .map(|param| Secret::new(param.value()))
+            .collect(),
+        _ => vec![Secret::new(rest.trim_ascii())],
+    }
+}
+
+fn is_open(name: &str) -> bool {
+    OPEN.iter().any(|open| open.eq_ignore_ascii_case(name))
+}
+
+fn cookies(text: &[u8]) -> Vec<u8> {
+    let cookies: Vec<Vec<u8>> =
+        text.split(|byte| *byte == b';').map(|cookie| cookie_name(cookie.trim_ascii())).collect();
+    cookies.join(&b"; "[..])
+}
+
+fn set_cookie(text: &[u8]) -> Vec<u8> {
+    match split(text, b';') {
+        Some((cookie, attributes)) => [&cookie_name(cookie), &b";"[..], attributes].concat(),
+        None => cookie_name(text),
+    }
+}
+
+fn cookie_name(cookie: &[u8]) -> Vec<u8> {
+    match split(cookie, b'=') {
+        Some((name, _)) => [name, b"=", REDACTED.as_bytes()].concat(),
+        None => REDACTED.into(),
+    }
+}
+
+fn cookie_value(cookie: &[u8]) -> Option<Secret> {
+    let value = split(cookie, b'=').map_or(cookie, |(_, value)| value);
+    let value = value.trim_ascii();
+    Some(Secret::new(value)).filter(|value| !value.is_empty())
+}
+
+fn split(text: &[u8], at: u8) -> Option<(&[u8], &[u8])> {
+    let place = text.iter().position(|byte| *byte == at)?;
+    Some((&text[..place], &text[place + 1..]))
+}

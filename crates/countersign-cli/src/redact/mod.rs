@@ -1,0 +1,104 @@
+//! Keeps secrets out of what is printed.
+
+mod header;
+mod needle;
+
+use std::borrow::Cow;
+
+use countersign::Secret;
+use http::{HeaderName, HeaderValue};
+
+use needle::Needle;
+
+/// What stands where a secret was.
+pub(crate) const REDACTED: &str = "[redacted]";
+
+/// Replaces the secrets that it was told, in any of their encodings.
+#[derive(Default)]
+pub(crate) struct Redactor {
+    raw: bool,
+    needles: Vec<Needle>,
+}
+
+impl Redactor {
+    /// One that knows no secret yet; with `raw` it shows everything.
+    pub(crate) fn new(raw: bool) -> Self {
+        Self { raw, needles: Vec::new() }
+    }
+
+    /// Learns a secret. One that is shorter than 4 bytes is part of too much else to be looked for.
+    pub(crate) fn learn(&mut self, secret: &Secret) {
+        self.needles.extend(Needle::forms(secret.expose()));
+        self.needles.sort_unstable_by_key(|needle| std::cmp::Reverse(needle.len()));
+        self.needles.dedup();
+    }
+
+    /// Learns the secret parts of a header: of one that a scheme added, or that carries credentials by its name.
+    pub(crate) fn learn_header(&mut self, name: &HeaderName, value: &HeaderValue, added: bool) {
+        for secret in header::secrets(name, value, added) {
+            self.learn(&secret);
+        }
+    }
+
+    /// `bytes` without the secrets.
+    pub(crate) fn bytes<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.raw || self.needles.is_empty() {
+            return Cow::Borrowed(bytes);
+        }
+        let mut shown = Vec::with_capacity(bytes.len());
+        let mut rest = bytes;
+        while let Some((first, after)) = rest.split_first() {
+            match self.needles.iter().find_map(|needle| needle.at(rest)) {
+                Some(length) => {
+                    shown.extend_from_slice(REDACTED.as_bytes());
+                    rest = &rest[length..];
+                }
+                None => {
+                    shown.push(*first);
+                    rest = after;
+                }
+            }
+        }
+        Cow::Owned(shown)
+    }
+
+    /// `text` without the secrets.
+    pub(crate) fn text(&self, text: &str) -> String {
+        String::from_utf8_lossy(&self.bytes(text.as_bytes())).into_owned()
+    }
+
+    /// A header's value without its secret parts; bytes outside ASCII as Latin-1.
+    pub(crate) fn header(&self, name: &HeaderName, value: &HeaderValue, added: bool) -> String {
+        let bytes = match self.raw {
+            true => value.as_bytes().into(),
+            false => header::without_secrets(name, value, added),
+        };
+        latin1(&self.bytes(&bytes))
+    }
+
+    /// A URL without the values of the query parameters that a scheme added.
+    pub(crate) fn url(&self, url: &str, added: &[String]) -> String {
+        let Some((before, query)) = url.split_once('?').filter(|_| !self.raw) else {
+            return self.text(url);
+        };
+        let pairs: Vec<Cow<'_, str>> =
+            query.split('&').map(|pair| without_value(pair, added)).collect();
+        self.text(&format!("{before}?{}", pairs.join("&")))
+    }
+}
+
+fn without_value<'a>(pair: &'a str, added: &[String]) -> Cow<'a, str> {
+    match pair.split_once('=') {
+        Some((name, _)) if added.iter().any(|one| one == pair) => {
+            format!("{name}={REDACTED}").into()
+        }
+        _ => pair.into(),
+    }
+}
+
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| char::from(*byte)).collect()
+}
+
+#[cfg(test)]
+mod tests;

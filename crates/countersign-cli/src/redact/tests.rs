@@ -1,0 +1,99 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+
+const SECRET: &str = "s3 cr\"t/é+";
+
+fn knowing(secret: &str) -> Redactor {
+    let mut redactor = Redactor::new(false);
+    redactor.learn(&secret.into());
+    redactor
+}
+
+fn shown(name: &'static str, value: &str, added: bool) -> String {
+    let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
+    Redactor::new(false).header(&HeaderName::from_static(name), &value, added)
+}
+
+#[test]
+fn a_secret_is_found_in_every_encoding() {
+    let forms = [
+        "s3 cr\"t/é+",
+        "s3+cr%22t%2F%C3%A9%2B",
+        "s3%20cr%22t/%c3%a9+",
+        "%73%33%20%63%72%22%74%2f%c3%a9%2b",
+        "732063722274",
+        "s3 cr\\\"t/é+",
+        "czMgY3IidC/DqSs=",
+        "czMgY3IidC_DqSs",
+        "czMgY3IidC%2FDqSs%3D",
+    ];
+    let redactor = knowing(SECRET);
+    for form in forms.iter().filter(|form| !form.starts_with("7320")) {
+        let shown = redactor.text(&format!("<{form}>"));
+        assert!(shown.starts_with("<[redacted]"), "{form} became {shown}");
+    }
+    let hex: String = SECRET.bytes().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(redactor.text(&hex), "[redacted]");
+    assert_eq!(redactor.text(&hex.to_uppercase()), "[redacted]");
+}
+
+#[test]
+fn a_secret_is_found_at_every_offset_of_base64() {
+    use base64::Engine;
+    for before in ["", "a", "ab", "user:"] {
+        let text = format!("{before}open sesame{before}");
+        let encoded = base64::engine::general_purpose::STANDARD.encode(text);
+        let shown = knowing("open sesame").text(&encoded);
+        assert!(shown.contains(REDACTED), "{encoded} became {shown}");
+    }
+}
+
+#[test]
+fn what_is_no_secret_stays_and_raw_shows_all() {
+    assert_eq!(knowing("hunter2!").text("hunter2? hunter%32"), "hunter2? hunter%32");
+    assert_eq!(knowing("abc").text("abcdef"), "abcdef");
+    let mut raw = Redactor::new(true);
+    raw.learn(&"hunter2!".into());
+    assert_eq!(raw.text("hunter2!"), "hunter2!");
+}
+
+#[test]
+fn credentials_keep_their_scheme_and_what_is_open() {
+    assert_eq!(shown("authorization", "Basic dTpw", true), "Basic [redacted]");
+    assert_eq!(shown("authorization", "nothing-else", false), "[redacted]");
+    assert_eq!(shown("proxy-authorization", "Bearer a.b.c", false), "Bearer [redacted]");
+    assert_eq!(
+        shown("authorization", r#"Digest username="u", nc=00000001, response="abc", x="y""#, true),
+        r#"Digest username="u", nc="00000001", response=[redacted], x=[redacted]"#
+    );
+    assert_eq!(shown("authorization", "Custom broken, =\"", true), "Custom [redacted]");
+}
+
+#[test]
+fn cookies_keep_their_names() {
+    assert_eq!(shown("cookie", "a=1; b=2=3", false), "a=[redacted]; b=[redacted]");
+    assert_eq!(shown("set-cookie", "sid=abc; Path=/", false), "sid=[redacted]; Path=/");
+}
+
+#[test]
+fn other_headers_are_secret_where_a_scheme_added_them() {
+    assert_eq!(shown("x-api-key", "k1", true), "[redacted]");
+    assert_eq!(shown("x-trace", "k1", false), "k1");
+    assert_eq!(shown("x-trace", "é", false), "Ã©");
+}
+
+#[test]
+fn a_url_loses_the_values_that_a_scheme_added() {
+    let redactor = Redactor::new(false);
+    let url = redactor.url("http://h/p?a=1&key=k1&key=k2", &["key=k1".to_owned()]);
+    assert_eq!(url, "http://h/p?a=1&key=[redacted]&key=k2");
+}
+
+#[test]
+fn an_echoed_header_is_found() {
+    let mut redactor = Redactor::new(false);
+    let value = HeaderValue::from_static("Basic QWxhZGRpbjpvcGVu");
+    redactor.learn_header(&http::header::AUTHORIZATION, &value, true);
+    assert_eq!(redactor.text("you sent QWxhZGRpbjpvcGVu"), "you sent [redacted]");
+}

@@ -1,0 +1,106 @@
+//! Writes down every leg as it goes on the wire, below authentication.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::header::HOST;
+use http::{HeaderMap, HeaderValue, Request, Response, Uri, Version, request, response};
+use http_body::Body;
+use tower::{Layer, Service};
+
+use super::framing;
+use super::leg::{Before, Leg, Received, Sent};
+use super::tape::{Tape, Taped};
+
+/// The legs of one request, in the order in which they went out.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Record(Arc<Mutex<Vec<Leg>>>);
+
+impl Record {
+    fn lock(&self) -> MutexGuard<'_, Vec<Leg>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was recorded until now.
+    pub(super) fn legs(&self) -> Vec<Leg> {
+        self.lock().clone()
+    }
+
+    /// Notes a request and returns its number.
+    fn request(&self, head: &request::Parts, body: Tape) -> usize {
+        let mut legs = self.lock();
+        legs.push(Leg { request: Sent::new(head, body), response: None });
+        legs.len() - 1
+    }
+
+    fn response(&self, leg: usize, head: &response::Parts, body: Tape) {
+        if let Some(leg) = self.lock().get_mut(leg) {
+            if head.version >= Version::HTTP_2 {
+                leg.request.headers.remove(HOST);
+            }
+            let received = Received { status: head.status, headers: head.headers.clone(), body };
+            leg.response = Some(received);
+        }
+    }
+}
+
+/// Puts what the caller wants sent beside the request, before a scheme adds to it.
+pub(super) fn note_before<B>(mut request: Request<B>) -> Request<B> {
+    let before = Before::of(request.headers(), request.uri());
+    request.extensions_mut().insert(before);
+    request
+}
+
+/// Records what passes.
+#[derive(Clone, Debug)]
+pub(super) struct RecordLayer(pub(super) Record);
+
+impl<C> Layer<C> for RecordLayer {
+    type Service = Recorder<C>;
+
+    fn layer(&self, inner: C) -> Recorder<C> {
+        Recorder { inner, record: self.0.clone() }
+    }
+}
+
+/// See [`RecordLayer`].
+#[derive(Clone, Debug)]
+pub(super) struct Recorder<C> {
+    inner: C,
+    record: Record,
+}
+
+type Future<R, E> =
+    std::pin::Pin<Box<dyn std::future::Future<Output = Result<Response<Taped<R>>, E>> + Send>>;
+
+impl<C, B, R> Service<Request<B>> for Recorder<C>
+where
+    C: Service<Request<Taped<B>>, Response = Response<R>>,
+    C::Future: Send + 'static,
+    B: Body<Data = Bytes>,
+{
+    type Response = Response<Taped<R>>;
+    type Error = C::Error;
+    type Future = Future<R, C::Error>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), C::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let (mut head, body) = request.into_parts();
+        framing::complete(&mut head, &body);
+        let tape = Tape::default();
+        let leg = self.record.request(&head, tape.clone());
+        framing::leave_host_to_the_client(&mut head);
+        let sent = self.inner.call(Request::from_parts(head, Taped::new(body, tape)));
+        let record = self.record.clone();
+        Box::pin(async move {
+            let (head, body) = sent.await?.into_parts();
+            let tape = Tape::default();
+            record.response(leg, &head, tape.clone());
+            Ok(Response::from_parts(head, Taped::new(body, tape)))
+        })
+    }
+}

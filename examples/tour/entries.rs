@@ -1,0 +1,154 @@
+//! What the tour visits: one line for each scheme.
+
+use countersign::apikey::{ApiKey, ApiKeyVerifier, MemoryKeys, Place};
+use countersign::basic::{self, Basic, BasicVerifier};
+use countersign::bearer::{Bearer, BearerVerifier, Grant, MemoryTokens};
+use countersign::digest::{self, Algorithm, Digest, DigestVerifier, Qop};
+use countersign::verify::{AnyVerifier, Verdict, Verify, any_of};
+use countersign::{Any, AnyOf, Auth, Begin, Payload, Result, Scheme};
+use http::request;
+
+const USER: &str = "Mufasa";
+const SECRET: &str = "Circle-of-Life";
+const WRONG: &str = "Hakuna-Matata";
+const REALM: &str = "tour";
+
+/// A scheme with the right secret and with a wrong one, and the verifier that tells them apart.
+pub(crate) struct Entry {
+    pub(crate) name: &'static str,
+    pub(crate) right: Any,
+    pub(crate) wrong: Any,
+    pub(crate) verifier: AnyVerifier<String>,
+    /// Whether everyone is let in.
+    pub(crate) open: bool,
+}
+
+/// Every entry; a new scheme joins by a line.
+pub(crate) fn all() -> Result<Vec<Entry>> {
+    use Algorithm::{Md5, Sha256, Sha256Sess, Sha512_256};
+    Ok(vec![
+        entry("noauth", |_| Ok(Auth::none()), Everyone)?.open(),
+        entry("basic", |secret| Basic::new(USER, secret), basic()?)?,
+        entry(
+            "basic-reactive",
+            |secret| Ok(Basic::new(USER, secret)?.reactive()),
+            basic()?,
+        )?,
+        entry("bearer", Bearer::new, bearer()?)?,
+        entry(
+            "bearer-query",
+            |secret| Ok(Bearer::new(secret)?.in_query()),
+            bearer()?.allow_query(),
+        )?,
+        entry(
+            "bearer-form",
+            |secret| Ok(Bearer::new(secret)?.in_form()),
+            bearer()?.allow_form(),
+        )?,
+        entry(
+            "apikey-header",
+            |secret| ApiKey::header("x-key", secret),
+            apikey(Place::Header)?,
+        )?,
+        entry(
+            "apikey-query",
+            |secret| ApiKey::query("x-key", secret),
+            apikey(Place::Query)?,
+        )?,
+        entry(
+            "apikey-cookie",
+            |secret| ApiKey::cookie("x-key", secret),
+            apikey(Place::Cookie)?,
+        )?,
+        entry("digest-md5", digest, digest_verifier(Md5, Qop::Auth)?)?,
+        entry("digest-sha256", digest, digest_verifier(Sha256, Qop::Auth)?)?,
+        entry(
+            "digest-sha256-sess",
+            digest,
+            digest_verifier(Sha256Sess, Qop::Auth)?,
+        )?,
+        entry(
+            "digest-sha512-256",
+            digest,
+            digest_verifier(Sha512_256, Qop::Auth)?,
+        )?,
+        entry(
+            "digest-auth-int",
+            digest,
+            digest_verifier(Sha256, Qop::AuthInt)?,
+        )?,
+        entry("basic-or-digest", choice, either()?)?,
+    ])
+}
+
+fn entry<S: Scheme>(
+    name: &'static str,
+    scheme: impl Fn(&'static str) -> Result<S>,
+    verifier: impl Verify<Principal = String>,
+) -> Result<Entry> {
+    let (right, wrong) = (Any::new(scheme(SECRET)?), Any::new(scheme(WRONG)?));
+    Ok(Entry {
+        name,
+        right,
+        wrong,
+        verifier: AnyVerifier::new(verifier),
+        open: false,
+    })
+}
+
+impl Entry {
+    fn open(self) -> Self {
+        Self { open: true, ..self }
+    }
+}
+
+/// Lets everyone in.
+struct Everyone;
+
+impl Verify for Everyone {
+    type Principal = String;
+
+    fn verify(&self, _: &request::Parts, _: &Payload) -> Begin<Verdict<String>> {
+        Begin::ready(Verdict::accept("noauth", "anyone".to_owned()))
+    }
+}
+
+fn basic() -> Result<BasicVerifier<basic::MemoryAccounts>> {
+    BasicVerifier::new(REALM, basic::MemoryAccounts::new([(USER, SECRET)]))
+}
+
+fn bearer() -> Result<BearerVerifier<MemoryTokens<String>>> {
+    BearerVerifier::new(
+        REALM,
+        MemoryTokens::new([(SECRET, Grant::new(USER.to_owned()))]),
+    )
+}
+
+fn apikey(place: Place) -> Result<ApiKeyVerifier<MemoryKeys>> {
+    ApiKeyVerifier::new(REALM, place, "x-key", MemoryKeys::new([(SECRET, USER)]))
+}
+
+fn digest(secret: &'static str) -> Result<Digest> {
+    Digest::new(USER, secret)
+}
+
+fn digest_verifier(algorithm: Algorithm, qop: Qop) -> Result<DigestVerifier> {
+    let accounts = digest::MemoryAccounts::new(REALM).password(USER, SECRET)?;
+    DigestVerifier::builder(REALM, accounts)
+        .algorithms([algorithm])
+        .qop([qop])
+        .build()
+}
+
+fn choice(secret: &'static str) -> Result<AnyOf> {
+    let basic = Basic::new(USER, secret)?.reactive();
+    Ok(AnyOf::new([Any::new(basic), Any::new(digest(secret)?)]))
+}
+
+fn either() -> Result<impl Verify<Principal = String>> {
+    let digest = digest_verifier(Algorithm::Sha256, Qop::Auth)?;
+    Ok(any_of([
+        AnyVerifier::new(basic()?),
+        AnyVerifier::new(digest),
+    ]))
+}

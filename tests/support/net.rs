@@ -1,0 +1,69 @@
+//! Names that lead to this machine, for both kinds of client.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use countersign_testkit::Certificates;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::dns::Name;
+use reqwest::dns::{Addrs, Resolve, Resolving};
+use tower::service_fn;
+use tower::util::BoxCloneSyncService;
+
+type Names = BoxCloneSyncService<Name, std::iter::Once<SocketAddr>, std::io::Error>;
+
+/// hyper's connector, where every name is `127.0.0.1` and only `certificates` are trusted.
+pub type Connector = HttpsConnector<HttpConnector<Names>>;
+
+/// Every name is `127.0.0.1`.
+fn here() -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)
+}
+
+/// The connector of a hyper client.
+pub fn connector(certificates: &Certificates) -> Connector {
+    let names = service_fn(|_: Name| async { Ok(std::iter::once(here())) });
+    let mut http = HttpConnector::new_with_resolver(Names::new(names));
+    http.enforce_http(false);
+    HttpsConnectorBuilder::new()
+        .with_tls_config(certificates.client())
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(http)
+}
+
+/// The same for reqwest.
+pub fn reqwest(certificates: &Certificates) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .no_proxy()
+        .dns_resolver(Here)
+        .tls_backend_preconfigured(certificates.client())
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+}
+
+struct Here;
+
+impl Resolve for Here {
+    fn resolve(&self, _: reqwest::dns::Name) -> Resolving {
+        let addresses: Addrs = Box::new(std::iter::once(here()));
+        Box::pin(std::future::ready(Ok(addresses)))
+    }
+}
+
+/// One certificate for every name of the tests, made once.
+pub fn certificates() -> &'static Certificates {
+    static MADE: std::sync::OnceLock<Arc<Certificates>> = std::sync::OnceLock::new();
+    MADE.get_or_init(|| {
+        let names = [
+            "localhost",
+            "a.test",
+            "b.test",
+            "sub.a.test",
+            "127.0.0.1",
+            "::1",
+        ];
+        Arc::new(Certificates::new(&names))
+    })
+}
