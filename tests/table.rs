@@ -5,7 +5,7 @@ use bytes::Bytes;
 use conformance::app::Change;
 use conformance::{App, Client, Driver, Setup, cases};
 use countersign_core::Override;
-use countersign_testkit::{Canary, Case, Keys};
+use countersign_testkit::{Canary, Case, Keys, Placement};
 use http::{Method, Request};
 
 /// Runs `check` for every scheme and driver, and names the pair that fails.
@@ -110,7 +110,7 @@ async fn malformed_credentials_are_refused() {
 }
 
 /// Every credential in a field comes twice.
-fn double(parts: &mut http::request::Parts, _: &mut Bytes) {
+fn double_fields(parts: &mut http::request::Parts, _: &mut Bytes) {
     for name in ["authorization", "x-key", "cookie"] {
         if let Some(value) = parts.headers.get(name).cloned() {
             parts
@@ -118,21 +118,26 @@ fn double(parts: &mut http::request::Parts, _: &mut Bytes) {
                 .append(http::HeaderName::from_static(name), value);
         }
     }
+}
+
+fn double_query(parts: &mut http::request::Parts, _: &mut Bytes) {
     let query = parts.uri.query().unwrap_or_default().to_owned();
     parts.uri = format!("{}?{query}&{query}", parts.uri.path())
         .parse()
         .unwrap();
 }
 
+fn double_form(_: &mut http::request::Parts, body: &mut Bytes) {
+    *body = [&body[..], b"&", &body[..]].concat().into();
+}
+
 #[tokio::test]
 async fn duplicated_credentials_are_refused() {
-    use countersign_testkit::Placement;
     every_pair(async |case, driver| {
-        let double_form: Change = |_, body| *body = [&body[..], b"&", &body[..]].concat().into();
-        let change = if case.placement == Placement::Body {
-            double_form
-        } else {
-            double
+        let change: Change = match case.placement {
+            Placement::Header | Placement::Cookie => double_fields,
+            Placement::Query => double_query,
+            Placement::Body => double_form,
         };
         let status = tampered(case, driver, change).await;
         assert!(matches!(status, 400 | 401), "{status}");
@@ -181,7 +186,7 @@ async fn a_redirect_on_the_same_origin_is_signed_anew() {
             let client = client(case, &keys, driver);
             let answer = match code {
                 307 | 308 => client.send(case.request(&url)).await.unwrap(),
-                _ if case.placement == countersign_testkit::Placement::Body => continue,
+                _ if case.placement == Placement::Body => continue,
                 _ => client
                     .send(Request::get(&url).body(Bytes::new()).unwrap())
                     .await

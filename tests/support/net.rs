@@ -61,6 +61,7 @@ pub fn certificates() -> &'static Certificates {
             "a.test",
             "b.test",
             "sub.a.test",
+            "evil.test",
             "127.0.0.1",
             "::1",
         ];

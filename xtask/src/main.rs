@@ -2,6 +2,7 @@
 //!
 //! `cargo xtask test` passes every test of the workspace and installs the peers that it needs.
 
+mod apart;
 mod deps;
 mod fuzz;
 mod peers;
@@ -18,7 +19,7 @@ cargo xtask test [--no-peers]   format, lints, tests, documentation, dependency 
 cargo xtask lint                format and lints
 cargo xtask deps                dependency rules, licences, advisories
 cargo xtask peers [NAME...]     the checks against real peers, all or those named
-cargo xtask bench               benchmarks
+cargo xtask bench               benchmarks, and the table beside other crates
 cargo xtask fuzz [TARGET]       lists the fuzz targets, or runs one for a minute";
 
 fn main() -> ExitCode {

@@ -1,7 +1,7 @@
 //! The steps of `cargo xtask test`, in order; the first that fails ends the run.
 
 use crate::shell::{cargo, run};
-use crate::{Result, deps, peers};
+use crate::{Result, apart, deps, peers};
 
 /// Every test of the workspace, those against real peers last.
 pub(crate) fn test() -> Result {
@@ -27,17 +27,20 @@ pub(crate) fn lint() -> Result {
     run(&mut cargo("fmt --all --check"))?;
     run(&mut cargo(
         "clippy --workspace --all-targets --all-features -- -D warnings",
-    ))
+    ))?;
+    apart::lint()
 }
 
-/// The benchmarks.
+/// The benchmarks: each crate's own, then those beside other crates.
 pub(crate) fn bench() -> Result {
-    run(&mut cargo("bench --workspace"))
+    run(&mut cargo("bench --workspace --bench *"))?;
+    apart::bench()
 }
 
 fn workspace() -> Result {
     lint()?;
     run(&mut cargo("test --workspace --all-features"))?;
+    apart::test()?;
     let mut doc = cargo("doc --workspace --no-deps --all-features");
     run(doc.env("RUSTDOCFLAGS", "-D warnings"))
 }

@@ -28,7 +28,11 @@ impl Credentials {
         };
         let parameters = args.set.iter().map(|setting| parameter(setting));
         let parameters: Parameters = parameters.collect::<Result<_, _>>()?;
-        Ok(Some(Self { kind, parameters, options: options(args.at) }))
+        Ok(Some(Self {
+            kind,
+            parameters,
+            options: options(args.at),
+        }))
     }
 
     /// Those of a file with Postman's `auth` object.
@@ -36,7 +40,11 @@ impl Credentials {
         let text = read(path)?;
         let AuthObject { kind, parameters } = serde_json::from_str(&text)
             .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
-        Ok(Self { kind, parameters, options: options(at) })
+        Ok(Self {
+            kind,
+            parameters,
+            options: options(at),
+        })
     }
 
     /// The scheme, with the keys that it does not know.
@@ -53,8 +61,13 @@ impl Credentials {
 
     /// The values that no output may show.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> {
-        let secret = self.parameters.keys().filter(|key| self.kind.is_secret(key));
-        secret.filter_map(|key| self.parameters.get(key)).map(Secret::from)
+        let secret = self
+            .parameters
+            .keys()
+            .filter(|key| self.kind.is_secret(key));
+        secret
+            .filter_map(|key| self.parameters.get(key))
+            .map(Secret::from)
     }
 
     /// Fails if the scheme does not know a key that was typed by hand.
@@ -65,7 +78,11 @@ impl Credentials {
         let known: Vec<_> = self.kind.keys().collect();
         Err(Failure::usage(match known.is_empty() {
             true => format!("--set {unknown}: {} has no such parameter", self.kind),
-            false => format!("--set {unknown}: the parameters of {} are {}", self.kind, known.join(", ")),
+            false => format!(
+                "--set {unknown}: the parameters of {} are {}",
+                self.kind,
+                known.join(", ")
+            ),
         }))
     }
 }
@@ -93,7 +110,9 @@ fn value_of(key: &str, value: &str) -> Result<String, Failure> {
                 std::env::VarError::NotPresent => "is not set",
                 std::env::VarError::NotUnicode(_) => "is not UTF-8",
             };
-            Failure::usage(format!("--set {key}: the environment variable {name} {what}"))
+            Failure::usage(format!(
+                "--set {key}: the environment variable {name} {what}"
+            ))
         });
         return found.map(without_newline);
     }

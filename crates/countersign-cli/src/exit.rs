@@ -62,7 +62,11 @@ pub(crate) struct Failure {
 
 impl Failure {
     fn new(exit: Exit, kind: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { exit, kind: kind.into(), message: message.into() }
+        Self {
+            exit,
+            kind: kind.into(),
+            message: message.into(),
+        }
     }
 
     /// Wrong arguments, or files that cannot be used.
@@ -87,7 +91,11 @@ impl Failure {
 
     /// No answer in time.
     pub(crate) fn timeout() -> Self {
-        Self::new(Exit::Transport, "Timeout", "no whole answer within --timeout")
+        Self::new(
+            Exit::Transport,
+            "Timeout",
+            "no whole answer within --timeout",
+        )
     }
 }
 

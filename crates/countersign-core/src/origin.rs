@@ -6,6 +6,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use http::Uri;
+use http::uri::Scheme;
 
 use crate::canonical::uri::default_port;
 use crate::error::Error;
@@ -13,7 +14,7 @@ use crate::error::Error;
 /// Scheme, host and effective port: any difference in one of them is another origin (RFC 6454 section 4).
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Origin {
-    scheme: Box<str>,
+    scheme: Scheme,
     host: Box<str>,
     port: u16,
 }
@@ -22,10 +23,10 @@ impl Origin {
     /// The origin of an absolute URI; `None` if it is relative or its port is not known.
     pub fn of(uri: &Uri) -> Option<Self> {
         let (scheme, host) = (uri.scheme_str()?, uri.host()?);
-        let scheme = scheme.to_ascii_lowercase();
-        let port = explicit_port(uri, host)?.or_else(|| default_port(&scheme))?;
+        let scheme = normal_scheme(scheme)?;
+        let port = explicit_port(uri, host)?.or_else(|| default_port(scheme.as_str()))?;
         Some(Self {
-            scheme: scheme.into(),
+            scheme,
             host: normal_host(host).into(),
             port,
         })
@@ -33,7 +34,7 @@ impl Origin {
 
     /// `"http"` or `"https"`, in lower case.
     pub fn scheme(&self) -> &str {
-        &self.scheme
+        self.scheme.as_str()
     }
 
     /// The host in lower case; an IPv6 address in brackets, in its shortest form.
@@ -48,7 +49,7 @@ impl Origin {
 
     /// Whether what is sent there can be read on the way: neither TLS nor a loopback peer.
     pub fn is_cleartext(&self) -> bool {
-        &*self.scheme != "https" && !is_loopback(&self.host)
+        self.scheme != Scheme::HTTPS && !is_loopback(&self.host)
     }
 }
 
@@ -81,6 +82,14 @@ impl fmt::Debug for Origin {
 pub(crate) fn is_cleartext(uri: &Uri) -> Option<bool> {
     let (scheme, host) = (uri.scheme_str()?, uri.host()?);
     Some(!scheme.eq_ignore_ascii_case("https") && !is_loopback(host))
+}
+
+/// In lower case; the two common ones need no memory of their own.
+fn normal_scheme(scheme: &str) -> Option<Scheme> {
+    [Scheme::HTTP, Scheme::HTTPS]
+        .into_iter()
+        .find(|known| scheme.eq_ignore_ascii_case(known.as_str()))
+        .or_else(|| scheme.to_ascii_lowercase().parse().ok())
 }
 
 /// The port that the URI names; the outer `None` where it is no number, which `http` lets pass.

@@ -4,6 +4,7 @@ use http::{request, response};
 
 use crate::begin::Begin;
 use crate::error::Result;
+use crate::lanes::{Connection, Identity};
 use crate::origin::Origin;
 use crate::payload::Payload;
 
@@ -96,9 +97,15 @@ pub trait Exchange: Send + 'static {
         false
     }
 
-    /// Whether the legs must share one connection.
+    /// Whether the legs must share one connection. It is asked before each leg.
     fn binding(&self) -> Binding {
         Binding::Request
+    }
+
+    /// Gives it the connection that its next legs go over, after [`binding`](Self::binding) asked for one; and another
+    /// one if that was lost before a leg was sent, on which a handshake starts anew.
+    fn bound(&mut self, connection: &Connection) {
+        let _ = connection;
     }
 
     /// How likely it is that the next leg is refused.
@@ -206,13 +213,13 @@ impl<T: Sign> Exchange for Signing<T> {
 }
 
 /// What the legs of an exchange are bound to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Binding {
     /// Each leg stands alone; any connection will do.
     Request,
-    /// All legs share one connection, which nobody else uses meanwhile.
-    Connection,
+    /// All legs go over one connection, in this identity's name, which nobody else uses meanwhile.
+    Connection(Identity),
 }
 
 /// How likely the next leg is refused, and so what the driver keeps of it.

@@ -1,7 +1,7 @@
 //! What a client remembers of each origin, and who of several requests asks for the challenge.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use countersign_core::{Origin, Result};
 use tokio::sync::watch;
@@ -29,6 +29,10 @@ struct Known {
     leader: Option<watch::Receiver<()>>,
     /// The origin has answered without a challenge, so nobody waits for one.
     open: bool,
+    /// Every session that is in use, by its nonce, as the counts of a nonce come from one counter.
+    alive: HashMap<Box<[u8]>, Weak<Session>>,
+    /// How many there may be before the dead ones are taken out.
+    crowd: usize,
 }
 
 /// How a request starts.
@@ -45,6 +49,35 @@ pub(crate) enum Entry {
 pub(crate) struct Lead {
     place: Arc<Place>,
     _ends: watch::Sender<()>,
+}
+
+/// A session that took the place of a refused one, for one request alone until that is accepted or given up: a server
+/// that counts within a window would lose its first count among those of many other requests.
+pub(crate) struct Renewal {
+    place: Arc<Place>,
+    session: Arc<Session>,
+    used: Arc<Session>,
+    rejected: bool,
+}
+
+impl Renewal {
+    pub(crate) fn session(&self) -> Arc<Session> {
+        Arc::clone(&self.session)
+    }
+
+    /// It was refused too. Yields the session that it was to take the place of.
+    pub(crate) fn reject(mut self) -> Arc<Session> {
+        self.rejected = true;
+        Arc::clone(&self.used)
+    }
+}
+
+impl Drop for Renewal {
+    fn drop(&mut self) {
+        if !self.rejected {
+            self.place.lock().replace(&self.session, Some(&self.used));
+        }
+    }
 }
 
 impl Drop for Lead {
@@ -114,20 +147,23 @@ impl Place {
         }))
     }
 
-    /// Remembers a session in place of `used`. If another request was faster, its session stays; if that has the very
-    /// nonce, it is the one to use, because the counts of a nonce come from one counter.
+    /// Remembers a session, in place of `used` if there was one.
     pub(crate) fn publish(&self, session: Session, used: Option<&Arc<Session>>) -> Arc<Session> {
         let mut known = self.lock();
-        let old = known.take(&session);
-        if let Some(old) = old.as_ref().filter(|old| old.is_same_as(&session)) {
-            return known.put(Arc::clone(old));
-        }
-        let session = Arc::new(session);
-        match old {
-            Some(old) if used.is_some_and(|used| !Arc::ptr_eq(used, &old)) => drop(known.put(old)),
-            _ => drop(known.put(Arc::clone(&session))),
-        }
+        let session = known.enrol(session);
+        known.replace(&session, used);
         session
+    }
+
+    /// Remembers a session in place of `used` once it has proved good.
+    pub(crate) fn renew(self: &Arc<Self>, session: Session, used: Arc<Session>) -> Renewal {
+        let session = self.lock().enrol(session);
+        Renewal {
+            place: Arc::clone(self),
+            session,
+            used,
+            rejected: false,
+        }
     }
 
     /// Forgets a session that was refused, unless another took its place.
@@ -152,20 +188,35 @@ impl Known {
         }
     }
 
-    fn take(&mut self, like: &Session) -> Option<Arc<Session>> {
+    /// The session itself, or the one that counts for the same nonce already.
+    fn enrol(&mut self, session: Session) -> Arc<Session> {
+        let alive = self.alive.get(session.nonce()).and_then(Weak::upgrade);
+        if let Some(alive) = alive.filter(|alive| alive.is_same_as(&session)) {
+            return alive;
+        }
+        if self.alive.len() >= self.crowd {
+            self.alive.retain(|_, session| session.strong_count() > 0);
+            self.crowd = 2 * self.alive.len().max(8);
+        }
+        let session = Arc::new(session);
+        self.alive
+            .insert(session.nonce().into(), Arc::downgrade(&session));
+        session
+    }
+
+    /// Signs later requests with `session`, unless another one took the place of `used` meanwhile.
+    fn replace(&mut self, session: &Arc<Session>, used: Option<&Arc<Session>>) {
         let at = self
             .sessions
             .iter()
-            .position(|session| session.same_realm_as(like))?;
-        Some(self.sessions.remove(at))
-    }
-
-    fn put(&mut self, session: Arc<Session>) -> Arc<Session> {
+            .position(|old| old.same_realm_as(session));
+        let old = at.map(|at| self.sessions.remove(at));
+        let overtaken = |old: &Arc<Session>| used.is_some_and(|used| !Arc::ptr_eq(used, old));
         if self.sessions.len() >= MAX_REALMS {
             self.sessions.remove(0);
         }
-        self.sessions.push(Arc::clone(&session));
+        self.sessions
+            .push(old.filter(overtaken).unwrap_or_else(|| Arc::clone(session)));
         self.open = false;
-        session
     }
 }

@@ -55,6 +55,7 @@
 mod auth;
 mod convert;
 mod fetch;
+mod lanes;
 mod redirect;
 mod service;
 mod transport;
@@ -62,5 +63,6 @@ mod transport;
 pub use auth::{AuthMiddleware, auth_error, client};
 pub use countersign_core::{Override, Settings, Target, redirect::Policy};
 pub use fetch::ReqwestFetch;
+pub use lanes::{LaneMiddleware, ReqwestLanes};
 pub use redirect::RedirectMiddleware;
 pub use service::ReqwestService;

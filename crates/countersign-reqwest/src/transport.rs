@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
 
-use countersign_core::{AuthBody, Binding, BoxError, Error, ErrorKind, Failure, Sleep, Transport};
+use countersign_core::{AuthBody, BoxError, Error, Failure, Sleep, Transport};
 use http::{Extensions, Request, Response};
 use reqwest::{Body, Url};
 use reqwest_middleware::Next;
@@ -39,12 +39,9 @@ where
     type Error = Inner;
     type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Failure<Inner>>> + Send + 'a>>;
 
-    fn send(&mut self, request: Request<AuthBody<B>>, binding: Binding) -> Self::Future {
+    fn send(&mut self, request: Request<AuthBody<B>>) -> Self::Future {
         let (next, shown) = (self.next.clone(), self.shown.clone());
-        let request = match binding {
-            Binding::Request => request_from_http(request),
-            _ => Err(unbound()),
-        };
+        let request = request_from_http(request);
         Box::pin(async move {
             let (request, extensions) = request?;
             let shown = shown.unwrap_or_else(|| request.url().clone());
@@ -95,12 +92,5 @@ fn follows_redirects() -> Error {
     Error::configuration(
         "the reqwest client below follows redirects by itself and takes credentials with it: build it with \
          redirect(Policy::none()) and put RedirectMiddleware above AuthMiddleware",
-    )
-}
-
-fn unbound() -> Error {
-    Error::new(
-        ErrorKind::Connection,
-        "this scheme authenticates a connection, and reqwest shares its connections",
     )
 }

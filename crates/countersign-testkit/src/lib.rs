@@ -19,6 +19,7 @@
 
 mod canary;
 mod case;
+mod handshake;
 pub mod laws;
 pub mod logs;
 mod peer;
@@ -31,6 +32,7 @@ mod wire;
 
 pub use canary::{Canary, MARK, assert_clean, find_mark};
 pub use case::{Case, Keys, Nonce, Placement, Protects};
+pub use handshake::{Handshake, HandshakeExchange, HandshakeServer};
 pub use peer::{Peer, judge};
 pub use server::{Answer, RawServer, Seen, Then};
 pub use shape::{Shape, ShapeExchange};

@@ -121,7 +121,7 @@ impl Exchange for ShapeExchange {
     }
 
     fn binding(&self) -> Binding {
-        self.shape.binding
+        self.shape.binding.clone()
     }
 
     fn plan(&self) -> Leg {

@@ -52,9 +52,13 @@
 
 mod client;
 mod fetch;
+#[cfg(feature = "lanes")]
+mod lanes;
 mod server;
 
 pub use client::{Auth, AuthLayer, Redirect, RedirectLayer, Sending, ServiceTransport};
 pub use countersign_core::{AuthBody, Failure, Override, Settings, Target, redirect::Policy};
 pub use fetch::TowerFetch;
+#[cfg(feature = "lanes")]
+pub use lanes::{HyperLanes, LaneService};
 pub use server::{Verified, VerifyLayer, VerifyService, Verifying};

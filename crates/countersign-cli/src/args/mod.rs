@@ -46,7 +46,12 @@ pub(crate) struct SendArgs {
     pub(crate) data: Option<String>,
 
     /// A field of a form, which becomes the body
-    #[arg(long = "form", value_name = "NAME=VALUE", conflicts_with = "data", allow_hyphen_values = true)]
+    #[arg(
+        long = "form",
+        value_name = "NAME=VALUE",
+        conflicts_with = "data",
+        allow_hyphen_values = true
+    )]
     pub(crate) form: Vec<String>,
 
     /// Follow redirects, at most 10; credentials stay on the origin of URL

@@ -3,21 +3,37 @@
 use std::borrow::Cow;
 
 use countersign::Secret;
-use countersign::challenge::parse_credentials;
+use countersign::challenge::{Param, Params, parse_credentials, parse_params};
 use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
 use http::{HeaderName, HeaderValue};
 
 use super::REDACTED;
 
-/// The parameters of credentials that prove nothing and reveal nothing.
+/// The parameters of credentials, and of what answers them, that neither prove nor reveal anything.
 const OPEN: &[&str] = &[
-    "username", "username*", "realm", "nonce", "uri", "algorithm", "qop", "nc", "opaque", "userhash",
+    "username",
+    "username*",
+    "realm",
+    "nonce",
+    "uri",
+    "algorithm",
+    "qop",
+    "nc",
+    "cnonce",
+    "nextnonce",
+    "opaque",
+    "userhash",
 ];
+
+/// What proves that the server knows the secret lets others guess it too.
+const INFO: &[&str] = &["authentication-info", "proxy-authentication-info"];
 
 /// What a header is to whoever must not see its secrets.
 enum Form {
     /// A scheme, then its credentials.
     Credentials,
+    /// Parameters without a scheme.
+    Parameters,
     /// Names and values.
     Cookies,
     /// One name and value, then attributes.
@@ -31,6 +47,7 @@ enum Form {
 fn form(name: &HeaderName, added: bool) -> Form {
     match name {
         _ if [AUTHORIZATION, PROXY_AUTHORIZATION].contains(name) => Form::Credentials,
+        _ if INFO.contains(&name.as_str()) => Form::Parameters,
         _ if *name == COOKIE => Form::Cookies,
         _ if *name == SET_COOKIE => Form::SetCookie,
         _ if added => Form::Secret,
@@ -47,6 +64,7 @@ pub(super) fn without_secrets<'a>(
     let text = value.as_bytes();
     match form(name, added) {
         Form::Credentials => credentials(value).into(),
+        Form::Parameters => parameters(parse_params(value).ok()).into(),
         Form::Cookies => cookies(text).into(),
         Form::SetCookie => set_cookie(text).into(),
         Form::Secret => REDACTED.as_bytes().into(),
@@ -59,8 +77,18 @@ pub(super) fn secrets(name: &HeaderName, value: &HeaderValue, added: bool) -> Ve
     let text = value.as_bytes();
     match form(name, added) {
         Form::Credentials => secrets_of_credentials(value),
-        Form::Cookies => text.split(|byte| *byte == b';').filter_map(cookie_value).collect(),
-        Form::SetCookie => text.split(|byte| *byte == b';').take(1).filter_map(cookie_value).collect(),
+        Form::Parameters => parse_params(value)
+            .map(|all| closed(&all))
+            .unwrap_or_default(),
+        Form::Cookies => text
+            .split(|byte| *byte == b';')
+            .filter_map(cookie_value)
+            .collect(),
+        Form::SetCookie => text
+            .split(|byte| *byte == b';')
+            .take(1)
+            .filter_map(cookie_value)
+            .collect(),
         Form::Secret => vec![Secret::new(text)],
         Form::Open => Vec::new(),
     }
@@ -70,14 +98,37 @@ fn credentials(value: &HeaderValue) -> Vec<u8> {
     let Some((scheme, _)) = split(value.as_bytes(), b' ') else {
         return REDACTED.into();
     };
-    let parts: Vec<String> = match parse_credentials(value) {
-        Ok(parsed) if parsed.token68().is_none() => parsed.params().iter().map(|param| {
-            let value = param.text().filter(|_| is_open(param.name()));
-            format!("{}={}", param.name(), value.map_or(REDACTED.into(), |text| format!("{text:?}")))
-        }).collect(),
-        _ => vec![REDACTED.into()],
+    let parsed = parse_credentials(value).ok();
+    let given = parsed.filter(|parsed| parsed.token68().is_none());
+    let shown = parameters(given.map(|parsed| parsed.params().clone()));
+    [scheme, b" ", &shown].concat()
+}
+
+/// What is open of parameters, in their order; nothing of what could not be read.
+fn parameters(parsed: Option<Params<'_>>) -> Vec<u8> {
+    let Some(parsed) = parsed.filter(|parsed| !parsed.is_empty()) else {
+        return REDACTED.into();
     };
-    [scheme, b" ", parts.join(", ").as_bytes()].concat()
+    parsed
+        .iter()
+        .map(parameter)
+        .collect::<Vec<_>>()
+        .join(", ")
+        .into_bytes()
+}
+
+fn parameter(param: &Param<'_>) -> String {
+    let name = param.name();
+    match param.text().filter(|_| is_open(name)) {
+        None => format!("{name}={REDACTED}"),
+        Some(text) if param.is_quoted() => {
+            format!(
+                "{name}=\"{}\"",
+                text.replace('\\', r"\\").replace('"', "\\\"")
+            )
+        }
+        Some(text) => format!("{name}={text}"),
+    }
 }
 
 fn secrets_of_credentials(value: &HeaderValue) -> Vec<Secret> {
@@ -85,14 +136,14 @@ fn secrets_of_credentials(value: &HeaderValue) -> Vec<Secret> {
         return vec![Secret::new(value.as_bytes())];
     };
     match parse_credentials(value) {
-        Ok(parsed) if parsed.token68().is_none() => parsed
-            .params()
-            .iter()
-            .filter(|param| !is_open(param.name()))
-            .map(|param| Secret::new(param.value()))
-            .collect(),
+        Ok(parsed) if parsed.token68().is_none() => closed(parsed.params()),
         _ => vec![Secret::new(rest.trim_ascii())],
     }
+}
+
+fn closed(params: &Params<'_>) -> Vec<Secret> {
+    let closed = params.iter().filter(|param| !is_open(param.name()));
+    closed.map(|param| Secret::new(param.value())).collect()
 }
 
 fn is_open(name: &str) -> bool {
@@ -100,8 +151,10 @@ fn is_open(name: &str) -> bool {
 }
 
 fn cookies(text: &[u8]) -> Vec<u8> {
-    let cookies: Vec<Vec<u8>> =
-        text.split(|byte| *byte == b';').map(|cookie| cookie_name(cookie.trim_ascii())).collect();
+    let cookies: Vec<Vec<u8>> = text
+        .split(|byte| *byte == b';')
+        .map(|cookie| cookie_name(cookie.trim_ascii()))
+        .collect();
     cookies.join(&b"; "[..])
 }
 

@@ -23,13 +23,17 @@ pub(crate) struct Redactor {
 impl Redactor {
     /// One that knows no secret yet; with `raw` it shows everything.
     pub(crate) fn new(raw: bool) -> Self {
-        Self { raw, needles: Vec::new() }
+        Self {
+            raw,
+            needles: Vec::new(),
+        }
     }
 
     /// Learns a secret. One that is shorter than 4 bytes is part of too much else to be looked for.
     pub(crate) fn learn(&mut self, secret: &Secret) {
         self.needles.extend(Needle::forms(secret.expose()));
-        self.needles.sort_unstable_by_key(|needle| std::cmp::Reverse(needle.len()));
+        self.needles
+            .sort_unstable_by_key(|needle| std::cmp::Reverse(needle.len()));
         self.needles.dedup();
     }
 
@@ -81,8 +85,10 @@ impl Redactor {
         let Some((before, query)) = url.split_once('?').filter(|_| !self.raw) else {
             return self.text(url);
         };
-        let pairs: Vec<Cow<'_, str>> =
-            query.split('&').map(|pair| without_value(pair, added)).collect();
+        let pairs: Vec<Cow<'_, str>> = query
+            .split('&')
+            .map(|pair| without_value(pair, added))
+            .collect();
         self.text(&format!("{before}?{}", pairs.join("&")))
     }
 }

@@ -24,7 +24,10 @@ impl Needle {
             forms.push(base64(&URL_SAFE, secret, offset));
         }
         forms.retain(|form| secret.len() >= SHORTEST && form.len() >= SHORTEST);
-        forms.into_iter().map(|form| Self(Secret::new(form))).collect()
+        forms
+            .into_iter()
+            .map(|form| Self(Secret::new(form)))
+            .collect()
     }
 
     pub(super) fn len(&self) -> usize {

@@ -22,14 +22,13 @@ fn a_secret_is_found_in_every_encoding() {
         "s3+cr%22t%2F%C3%A9%2B",
         "s3%20cr%22t/%c3%a9+",
         "%73%33%20%63%72%22%74%2f%c3%a9%2b",
-        "732063722274",
         "s3 cr\\\"t/é+",
         "czMgY3IidC/DqSs=",
         "czMgY3IidC_DqSs",
         "czMgY3IidC%2FDqSs%3D",
     ];
     let redactor = knowing(SECRET);
-    for form in forms.iter().filter(|form| !form.starts_with("7320")) {
+    for form in forms {
         let shown = redactor.text(&format!("<{form}>"));
         assert!(shown.starts_with("<[redacted]"), "{form} became {shown}");
     }
@@ -51,7 +50,10 @@ fn a_secret_is_found_at_every_offset_of_base64() {
 
 #[test]
 fn what_is_no_secret_stays_and_raw_shows_all() {
-    assert_eq!(knowing("hunter2!").text("hunter2? hunter%32"), "hunter2? hunter%32");
+    assert_eq!(
+        knowing("hunter2!").text("hunter2? hunter%32"),
+        "hunter2? hunter%32"
+    );
     assert_eq!(knowing("abc").text("abcdef"), "abcdef");
     let mut raw = Redactor::new(true);
     raw.learn(&"hunter2!".into());
@@ -60,20 +62,41 @@ fn what_is_no_secret_stays_and_raw_shows_all() {
 
 #[test]
 fn credentials_keep_their_scheme_and_what_is_open() {
-    assert_eq!(shown("authorization", "Basic dTpw", true), "Basic [redacted]");
-    assert_eq!(shown("authorization", "nothing-else", false), "[redacted]");
-    assert_eq!(shown("proxy-authorization", "Bearer a.b.c", false), "Bearer [redacted]");
     assert_eq!(
-        shown("authorization", r#"Digest username="u", nc=00000001, response="abc", x="y""#, true),
-        r#"Digest username="u", nc="00000001", response=[redacted], x=[redacted]"#
+        shown("authorization", "Basic dTpw", true),
+        "Basic [redacted]"
     );
-    assert_eq!(shown("authorization", "Custom broken, =\"", true), "Custom [redacted]");
+    assert_eq!(shown("authorization", "nothing-else", false), "[redacted]");
+    assert_eq!(
+        shown("proxy-authorization", "Bearer a.b.c", false),
+        "Bearer [redacted]"
+    );
+    assert_eq!(
+        shown(
+            "authorization",
+            r#"Digest username="u", nc=00000001, response="abc", x="y""#,
+            true
+        ),
+        r#"Digest username="u", nc=00000001, response=[redacted], x=[redacted]"#
+    );
+    let info = shown("authentication-info", r#"qop=auth, rspauth="abc""#, false);
+    assert_eq!(info, "qop=auth, rspauth=[redacted]");
+    assert_eq!(
+        shown("authorization", "Custom broken, =\"", true),
+        "Custom [redacted]"
+    );
 }
 
 #[test]
 fn cookies_keep_their_names() {
-    assert_eq!(shown("cookie", "a=1; b=2=3", false), "a=[redacted]; b=[redacted]");
-    assert_eq!(shown("set-cookie", "sid=abc; Path=/", false), "sid=[redacted]; Path=/");
+    assert_eq!(
+        shown("cookie", "a=1; b=2=3", false),
+        "a=[redacted]; b=[redacted]"
+    );
+    assert_eq!(
+        shown("set-cookie", "sid=abc; Path=/", false),
+        "sid=[redacted]; Path=/"
+    );
 }
 
 #[test]
@@ -95,5 +118,8 @@ fn an_echoed_header_is_found() {
     let mut redactor = Redactor::new(false);
     let value = HeaderValue::from_static("Basic QWxhZGRpbjpvcGVu");
     redactor.learn_header(&http::header::AUTHORIZATION, &value, true);
-    assert_eq!(redactor.text("you sent QWxhZGRpbjpvcGVu"), "you sent [redacted]");
+    assert_eq!(
+        redactor.text("you sent QWxhZGRpbjpvcGVu"),
+        "you sent [redacted]"
+    );
 }

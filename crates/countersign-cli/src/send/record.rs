@@ -1,16 +1,16 @@
 //! Writes down every leg as it goes on the wire, below authentication.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::HOST;
-use http::{HeaderMap, HeaderValue, Request, Response, Uri, Version, request, response};
+use http::{Request, Response, response};
 use http_body::Body;
 use tower::{Layer, Service};
 
-use super::framing;
-use super::leg::{Before, Leg, Received, Sent};
+use super::leg::{Added, Before, Leg, Received, Sent};
 use super::tape::{Tape, Taped};
 
 /// The legs of one request, in the order in which they went out.
@@ -28,18 +28,23 @@ impl Record {
     }
 
     /// Notes a request and returns its number.
-    fn request(&self, head: &request::Parts, body: Tape) -> usize {
+    fn request(&self, request: Sent) -> usize {
         let mut legs = self.lock();
-        legs.push(Leg { request: Sent::new(head, body), response: None });
+        legs.push(Leg {
+            request,
+            response: None,
+        });
         legs.len() - 1
     }
 
     fn response(&self, leg: usize, head: &response::Parts, body: Tape) {
         if let Some(leg) = self.lock().get_mut(leg) {
-            if head.version >= Version::HTTP_2 {
-                leg.request.headers.remove(HOST);
-            }
-            let received = Received { status: head.status, headers: head.headers.clone(), body };
+            leg.request.spoken(head.version);
+            let received = Received {
+                status: head.status,
+                headers: head.headers.clone(),
+                body,
+            };
             leg.response = Some(received);
         }
     }
@@ -60,7 +65,10 @@ impl<C> Layer<C> for RecordLayer {
     type Service = Recorder<C>;
 
     fn layer(&self, inner: C) -> Recorder<C> {
-        Recorder { inner, record: self.0.clone() }
+        Recorder {
+            inner,
+            record: self.0.clone(),
+        }
     }
 }
 
@@ -71,8 +79,7 @@ pub(super) struct Recorder<C> {
     record: Record,
 }
 
-type Future<R, E> =
-    std::pin::Pin<Box<dyn std::future::Future<Output = Result<Response<Taped<R>>, E>> + Send>>;
+type Recording<R, E> = Pin<Box<dyn Future<Output = Result<Response<Taped<R>>, E>> + Send>>;
 
 impl<C, B, R> Service<Request<B>> for Recorder<C>
 where
@@ -82,7 +89,7 @@ where
 {
     type Response = Response<Taped<R>>;
     type Error = C::Error;
-    type Future = Future<R, C::Error>;
+    type Future = Recording<R, C::Error>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), C::Error>> {
         self.inner.poll_ready(cx)
@@ -90,11 +97,13 @@ where
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
         let (mut head, body) = request.into_parts();
-        framing::complete(&mut head, &body);
+        let added = Added::to(&head);
+        super::framing::complete(&mut head, &body);
         let tape = Tape::default();
-        let leg = self.record.request(&head, tape.clone());
-        framing::leave_host_to_the_client(&mut head);
-        let sent = self.inner.call(Request::from_parts(head, Taped::new(body, tape)));
+        let leg = self.record.request(Sent::new(&head, added, tape.clone()));
+        let sent = self
+            .inner
+            .call(Request::from_parts(head, Taped::new(body, tape)));
         let record = self.record.clone();
         Box::pin(async move {
             let (head, body) = sent.await?.into_parts();

@@ -7,6 +7,7 @@ use http::{request, response};
 
 use crate::begin::Begin;
 use crate::error::Result;
+use crate::lanes::Connection;
 use crate::payload::Payload;
 use crate::scheme::{Binding, Cx, Exchange, Leg, Next, Scheme, Strength};
 
@@ -76,6 +77,10 @@ impl Exchange for Box<dyn Exchange> {
 
     fn binding(&self) -> Binding {
         (**self).binding()
+    }
+
+    fn bound(&mut self, connection: &Connection) {
+        (**self).bound(connection);
     }
 
     fn plan(&self) -> Leg {

@@ -11,6 +11,7 @@ use super::Any;
 use crate::begin::Begin;
 use crate::error::{Error, ErrorKind, Result};
 use crate::origin::Origin;
+use crate::lanes::Connection;
 use crate::payload::Payload;
 use crate::scheme::{Binding, Cx, Exchange, Leg, Next, Scheme, Strength};
 
@@ -166,6 +167,12 @@ impl Exchange for Choosing {
         self.inner
             .as_ref()
             .map_or(Binding::Request, |inner| inner.binding())
+    }
+
+    fn bound(&mut self, connection: &Connection) {
+        if let Some(inner) = &mut self.inner {
+            inner.bound(connection);
+        }
     }
 
     fn plan(&self) -> Leg {

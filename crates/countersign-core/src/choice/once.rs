@@ -4,6 +4,7 @@ use http::{request, response};
 
 use crate::begin::Begin;
 use crate::error::Result;
+use crate::lanes::Connection;
 use crate::payload::Payload;
 use crate::scheme::{Binding, Cx, Exchange, Leg, Next, Scheme, Strength};
 
@@ -43,6 +44,10 @@ impl<X: Exchange> Exchange for OnceExchange<X> {
 
     fn binding(&self) -> Binding {
         self.0.binding()
+    }
+
+    fn bound(&mut self, connection: &Connection) {
+        self.0.bound(connection);
     }
 
     fn plan(&self) -> Leg {

@@ -9,6 +9,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT, TRANSFER_ENCODING};
 use http::{HeaderValue, Method, Request, Response, Uri, request, response};
 use http_body::Body;
 
+use super::bound::Bound;
 use super::drain::{DRAIN_TIME, Drain};
 use super::pass::{SentUri, Way};
 use super::transport::Transport;
@@ -16,8 +17,9 @@ use super::{Running, Settings, target};
 use crate::begin::Begin;
 use crate::body::{AuthBody, Gathered, Supply};
 use crate::error::{Error, ErrorKind, Result};
+use crate::lanes::Hold;
 use crate::payload::Payload;
-use crate::scheme::{Binding, Cx, Exchange, Leg, Next, Scheme};
+use crate::scheme::{Cx, Exchange, Leg, Next, Scheme};
 
 pub(crate) struct Call<S: Scheme, B, R> {
     scheme: Arc<S>,
@@ -27,6 +29,7 @@ pub(crate) struct Call<S: Scheme, B, R> {
     supply: Supply<B>,
     running: Option<Running<S::Exchange>>,
     refused: Option<(response::Parts, R)>,
+    bound: Bound,
     sent_uri: Option<Uri>,
     legs: u8,
     held_back: bool,
@@ -54,6 +57,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
             supply: Supply::new(body),
             running: None,
             refused: None,
+            bound: Bound::default(),
             sent_uri: None,
             legs: 0,
             held_back: false,
@@ -82,6 +86,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         match (begun, refused) {
             (Ok(running), refused) => {
                 self.running = Some(running);
+                self.bound.restarted();
                 refused.map_or(Ok(Answer::Leg), |(parts, body)| self.again(parts, body))
             }
             (Err(error), Some((parts, body))) if error.kind() == ErrorKind::Challenge => {
@@ -93,6 +98,31 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
             }
             (Err(error), _) => Err(error),
         }
+    }
+
+    /// The lane to wait for before the next leg.
+    pub(super) fn lane(&mut self) -> Result<Option<Begin<Hold>>> {
+        let (Some(running), Some(head)) = (&mut self.running, &self.head) else {
+            return Ok(None);
+        };
+        let origin = || Cx::new(head, self.settings.base_origin()).origin();
+        self.bound.acquire(running.get(), &self.settings, origin)
+    }
+
+    pub(super) fn hold(&mut self, lane: Hold) {
+        self.bound.hold(lane);
+    }
+
+    /// Whether the leg that failed may go over another lane; nothing of it was sent.
+    pub(super) fn may_rebind(&mut self) -> Result<bool> {
+        if !self.bound.was_lost() {
+            return Ok(false);
+        }
+        if self.supply.is_spent() {
+            return Err(not_replayable());
+        }
+        self.legs = self.legs.saturating_sub(1);
+        Ok(true)
     }
 
     /// Keeps as much of the body as the next leg asks for.
@@ -127,12 +157,10 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
     }
 
     /// The next leg, with its credentials.
-    pub(super) fn next_leg(&mut self) -> Result<(Request<AuthBody<B>>, Binding)> {
+    pub(super) fn next_leg(&mut self) -> Result<Request<AuthBody<B>>> {
         self.legs = self.legs.saturating_add(1);
-        let keep = self
-            .running
-            .as_mut()
-            .is_some_and(|running| running.get().plan() != Leg::Last);
+        let plan = self.running.as_mut().map(|running| running.get().plan());
+        let keep = plan.is_some_and(|plan| plan != Leg::Last) || self.bound.is_held();
         let head = if keep {
             self.head.clone()
         } else {
@@ -140,10 +168,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         };
         let mut head = head.ok_or_else(not_replayable)?;
         let Some(running) = &mut self.running else {
-            return Ok((
-                Request::from_parts(head, self.supply.take(false)),
-                Binding::Request,
-            ));
+            return Ok(Request::from_parts(head, self.supply.take(false)));
         };
         let exchange = running.get();
         if self.held_back {
@@ -160,7 +185,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
             self.sent_uri = Some(head.uri.clone());
         }
         tracing::debug!(scheme = exchange.name(), leg = self.legs, "sending");
-        let binding = exchange.binding();
+        self.bound.attach(&mut head.extensions);
         let body = match payload.into_replacement() {
             Some(bytes) => {
                 correct_length(&mut head, &bytes);
@@ -169,7 +194,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
             None if self.held_back => AuthBody::from(Bytes::new()),
             None => self.supply.take(keep),
         };
-        Ok((Request::from_parts(head, body), binding))
+        Ok(Request::from_parts(head, body))
     }
 
     /// What the scheme makes of an answer.
@@ -181,6 +206,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
                 AuthBody::new(body),
             )));
         };
+        self.bound.check()?;
         if self.settings.is_for_proxy() {
             target::swap_response(&mut parts);
         }
@@ -247,6 +273,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
 
     /// Makes an answer the caller's.
     pub(super) fn finish(&mut self, response: Response<AuthBody<R>>) -> Response<AuthBody<R>> {
+        self.bound.settle();
         let (mut parts, body) = response.into_parts();
         if self.running.is_some() && self.settings.is_for_proxy() {
             target::swap_response(&mut parts);

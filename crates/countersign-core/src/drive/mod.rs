@@ -1,5 +1,6 @@
 //! [`Drive`], the one loop: it begins an exchange, sends its legs and hands the last answer to the caller.
 
+mod bound;
 mod call;
 mod drain;
 mod pass;
@@ -20,6 +21,7 @@ use pin_project_lite::pin_project;
 use crate::begin::Begin;
 use crate::body::{AuthBody, Supply};
 use crate::error::Failure;
+use crate::lanes::Hold;
 use crate::scheme::{Exchange, Scheme};
 pub(crate) use call::prepare;
 use call::{Answer, Call};
@@ -46,6 +48,7 @@ pin_project! {
     #[project = StepNow]
     enum Step<X, F, R: Body> {
         Begin { begin: Begin<Running<X>> },
+        Bind { lane: Begin<Hold> },
         Supply,
         Send { #[pin] leg: F },
         Read { parts: Option<http::response::Parts>, body: Supply<R> },
@@ -101,14 +104,25 @@ where
         loop {
             let next = match this.step.as_mut().project() {
                 StepNow::Begin { begin } => this.call.begun(ready!(Pin::new(begin).poll(cx)))?,
+                StepNow::Bind { lane } => {
+                    this.call.hold(ready!(Pin::new(lane).poll(cx))?);
+                    Answer::Leg
+                }
                 StepNow::Supply => {
+                    if let Some(lane) = this.call.lane()? {
+                        this.step.set(Step::Bind { lane });
+                        continue;
+                    }
                     ready!(this.call.poll_supply(cx))?;
-                    let (request, binding) = this.call.next_leg()?;
-                    let leg = this.transport.send(request, binding);
+                    let leg = this.transport.send(this.call.next_leg()?);
                     this.step.set(Step::Send { leg });
                     continue;
                 }
-                StepNow::Send { leg } => this.call.answered(ready!(leg.poll(cx))?)?,
+                StepNow::Send { leg } => match ready!(leg.poll(cx)) {
+                    Ok(response) => this.call.answered(response)?,
+                    Err(_) if this.call.may_rebind()? => Answer::Leg,
+                    Err(failure) => return Poll::Ready(Err(failure)),
+                },
                 StepNow::Read { parts, body } => {
                     let read = ready!(this.call.poll_read(cx, body))?;
                     let parts = parts.take();

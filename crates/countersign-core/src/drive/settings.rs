@@ -1,8 +1,11 @@
 //! What a user can set on a driver, whatever the scheme.
 
+use std::sync::Arc;
+
 use http::Uri;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::lanes::{LaneSource, Lanes};
 use crate::origin::{Origin, Scope};
 
 /// How a driver treats requests, whatever the scheme.
@@ -16,6 +19,7 @@ pub struct Settings {
     probe_with_head: bool,
     pub(crate) max_body: usize,
     pub(crate) max_legs: u8,
+    lanes: Option<Arc<dyn LaneSource>>,
 }
 
 /// Who is to be authenticated to. No scheme ever sees it.
@@ -38,6 +42,7 @@ impl Default for Settings {
             probe_with_head: false,
             max_body: 1 << 20,
             max_legs: 3,
+            lanes: None,
         }
     }
 }
@@ -100,6 +105,22 @@ impl Settings {
             max_legs: legs.max(1),
             ..self
         }
+    }
+
+    /// Where an exchange that authenticates a connection gets one of its own from. Without it such an exchange fails
+    /// with [`ErrorKind::Connection`].
+    #[must_use]
+    pub fn lanes<C: Send + 'static>(self, lanes: Lanes<C>) -> Self {
+        Self { lanes: Some(Arc::new(lanes)), ..self }
+    }
+
+    pub(crate) fn lane_source(&self) -> Result<&dyn LaneSource> {
+        self.lanes.as_deref().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Connection,
+                "this scheme authenticates a connection, and the client shares its connections: give it lanes",
+            )
+        })
     }
 
     pub(crate) fn admits(&self, uri: &Uri) -> bool {

@@ -9,7 +9,6 @@ use http_body::Body;
 
 use crate::body::AuthBody;
 use crate::error::Failure;
-use crate::scheme::Binding;
 
 /// A future that is ready when some time has passed.
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -25,9 +24,8 @@ pub trait Transport<B> {
     /// One leg under way.
     type Future: Future<Output = Result<Response<Self::Body>, Failure<Self::Error>>>;
 
-    /// Sends one leg. All legs of a request with [`Binding::Connection`] go over one connection that nobody else
-    /// uses meanwhile, or the future fails with [`ErrorKind::Connection`](crate::ErrorKind::Connection).
-    fn send(&mut self, request: Request<AuthBody<B>>, binding: Binding) -> Self::Future;
+    /// Sends one leg.
+    fn send(&mut self, request: Request<AuthBody<B>>) -> Self::Future;
 
     /// Waits, to bound the time that a refused answer is drained for. `None` where there is no timer; then only the
     /// number of bytes is bounded.

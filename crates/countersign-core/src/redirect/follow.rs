@@ -13,7 +13,6 @@ use super::rules::{Policy, next_hop};
 use crate::body::{Gathered, Supply};
 use crate::drive::{DRAIN_TIME, Drain, Transport};
 use crate::error::{Error, ErrorKind, Failure};
-use crate::scheme::Binding;
 
 pin_project! {
     /// One request that follows redirects through an authenticated client.
@@ -69,7 +68,7 @@ impl<B: Body + Unpin, T: Transport<B>> Future for Follow<B, T> {
                         return Poll::Ready(Err(Error::new(ErrorKind::Body, message).into()));
                     }
                     let request = Request::from_parts(this.head.clone(), this.supply.take(true));
-                    let hop = this.transport.send(request, Binding::Request);
+                    let hop = this.transport.send(request);
                     this.step.set(Step::Send { hop });
                 }
                 StepNow::Send { hop } => {

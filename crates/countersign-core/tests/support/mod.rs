@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use countersign_core::{
-    Any, AuthBody, Begin, Binding, Cx, Drive, Error, Exchange, Failure, Leg, Next, Payload, Result,
+    Any, AuthBody, Begin, Cx, Drive, Error, Exchange, Failure, Leg, Next, Payload, Result,
     Scheme, Settings, Sleep, Strength, Transport,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, request, response};
@@ -75,7 +75,7 @@ where
     type Future =
         Pin<Box<dyn Future<Output = Result<Response<Bodies>, Failure<Infallible>>> + Send>>;
 
-    fn send(&mut self, request: Request<AuthBody<B>>, _: Binding) -> Self::Future {
+    fn send(&mut self, request: Request<AuthBody<B>>) -> Self::Future {
         let script = self.clone();
         Box::pin(async move {
             let (parts, body) = request.into_parts();

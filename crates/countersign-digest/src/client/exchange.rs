@@ -14,7 +14,7 @@ use subtle::ConstantTimeEq;
 use super::config::{Choice, Config};
 use super::session::{Protected, Session};
 use crate::message::{Challenge, Info, Qop};
-use crate::state::{Entry, Lead, Place};
+use crate::state::{Entry, Lead, Place, Renewal};
 
 /// One request of [`Digest`](crate::Digest).
 ///
@@ -26,6 +26,8 @@ pub struct DigestExchange {
     sent: Option<Sent>,
     /// Others wait for the challenge as long as this is held.
     lead: Option<Lead>,
+    /// Others use the session as soon as this is dropped.
+    renewal: Option<Renewal>,
     answered: bool,
     renewed: bool,
     /// The `rspauth` of an answer whose body is awaited.
@@ -52,6 +54,7 @@ impl DigestExchange {
             session,
             sent: None,
             lead,
+            renewal: None,
             answered: false,
             renewed: false,
             expected: None,
@@ -87,13 +90,23 @@ impl DigestExchange {
     }
 
     fn learn(&mut self, choice: &Choice<'_>) -> Result<()> {
-        let used = self.sent.as_ref().map(|sent| &sent.session);
-        let session = Session::answer(&self.config, choice, used.map(|used| &**used))?;
-        self.session = Some(self.place.publish(session, used));
+        let sent = self.sent.as_ref().map(|sent| Arc::clone(&sent.session));
+        let session = Session::answer(&self.config, choice, sent.as_deref())?;
+        let replaced = self.renewal.take().map(Renewal::reject).or(sent);
+        self.session = Some(match replaced {
+            None => self.place.publish(session, None),
+            Some(used) => {
+                let renewal = self.renewal.insert(self.place.renew(session, used));
+                renewal.session()
+            }
+        });
         Ok(())
     }
 
-    fn give_up(&self, status: StatusCode) {
+    fn give_up(&mut self, status: StatusCode) {
+        if let Some(used) = self.renewal.take().map(Renewal::reject) {
+            self.place.forget(&used);
+        }
         match &self.sent {
             None => self.place.open(),
             Some(sent) if status == StatusCode::UNAUTHORIZED => self.place.forget(&sent.session),
@@ -102,6 +115,7 @@ impl DigestExchange {
     }
 
     fn accepted(&mut self, response: &response::Parts) -> Result<Next> {
+        self.renewal = None;
         let Some(sent) = &self.sent else {
             self.place.open();
             return self.unproved("the server asked for no credentials, so it proved nothing");

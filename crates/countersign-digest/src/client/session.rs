@@ -153,6 +153,10 @@ impl Session {
         *self.realm == *realm
     }
 
+    pub(crate) fn nonce(&self) -> &[u8] {
+        &self.nonce
+    }
+
     pub(crate) fn has_nonce(&self, nonce: &[u8]) -> bool {
         *self.nonce == *nonce
     }

@@ -11,7 +11,7 @@ use crate::support::{Wire, alice, challenged, get, informed, param, parsed, refu
 /// The answer to a first challenge that the input follows.
 const FIRST: &str = r#"Digest realm="r", nonce="n0", qop="auth""#;
 
-pub async fn check(id: &str, line: &[u8]) {
+pub(crate) async fn check(id: &str, line: &[u8]) {
     match id {
         "B004" | "B007" | "B012" | "B013" | "B029" | "B032" | "B040" | "B042" | "B051" | "B056"
         | "B057" => ignored(id, alice(), refusal(401, &[line])).await,

@@ -8,7 +8,7 @@ use http::{Request, Response};
 use crate::support::forge::{Forge, is_stale, show};
 use crate::support::{Hands, param, serve, verifier};
 
-pub async fn check(id: &str, line: &[u8]) {
+pub(crate) async fn check(id: &str, line: &[u8]) {
     let server = verifier().build().unwrap();
     let right = Forge::right(&server).await;
     let text = || String::from_utf8(line.to_vec()).unwrap();

@@ -21,8 +21,7 @@ use bytes::Bytes;
 use countersign_core::challenge::{Credentials, parse_credentials};
 use countersign_core::verify::{Verdict, Verify};
 use countersign_core::{
-    AuthBody, Binding, Drive, Error, Failure, Payload, Random, Scheme, Settings, Sleep, Sources,
-    Transport,
+    AuthBody, Drive, Error, Failure, Payload, Random, Scheme, Settings, Sleep, Sources, Transport,
 };
 use countersign_digest::{Digest, DigestVerifier, DigestVerifierBuilder, MemoryAccounts};
 use http::{HeaderValue, Request, Response};
@@ -55,9 +54,22 @@ impl Wire {
 
     /// A server that demands what `verifier` verifies, and greets its principal.
     pub fn guarded(verifier: DigestVerifier) -> Self {
+        Self::guarded_by(verifier, |_| {})
+    }
+
+    /// The same, with its answers changed on their way.
+    pub fn guarded_by(
+        verifier: DigestVerifier,
+        change: impl Fn(&mut Response<Bytes>) + Send + Sync + 'static,
+    ) -> Self {
+        let shared = Arc::new((verifier, change));
         let handler = move |_: usize, request: Request<Bytes>| -> Later<Response<Bytes>> {
-            let verifier = verifier.clone();
-            Box::pin(async move { serve(&verifier, request).await })
+            let shared = Arc::clone(&shared);
+            Box::pin(async move {
+                let mut response = serve(&shared.0, request).await;
+                (shared.1)(&mut response);
+                response
+            })
         };
         Self {
             handler: Arc::new(handler),
@@ -76,6 +88,10 @@ impl Wire {
     /// The credentials of the `n`th request.
     pub fn credentials(&self, n: usize) -> Option<HeaderValue> {
         self.seen()[n].headers().get("authorization").cloned()
+    }
+
+    pub fn credentials_of(&self, n: usize) -> HeaderValue {
+        self.seen.lock().unwrap()[n].headers()["authorization"].clone()
     }
 
     pub async fn send<S: Scheme>(
@@ -123,7 +139,7 @@ impl Transport<Full<Bytes>> for Wire {
     type Error = Infallible;
     type Future = Later<Result<Response<Full<Bytes>>, Failure<Infallible>>>;
 
-    fn send(&mut self, request: Request<AuthBody<Full<Bytes>>>, _: Binding) -> Self::Future {
+    fn send(&mut self, request: Request<AuthBody<Full<Bytes>>>) -> Self::Future {
         let wire = self.clone();
         Box::pin(async move {
             let (head, body) = request.into_parts();
@@ -244,9 +260,10 @@ impl Hands {
     }
 
     pub fn sources(&self) -> Sources {
-        let mut sources = Sources::default();
-        sources.clock = Arc::new(self.clone());
-        sources
+        Sources {
+            clock: Arc::new(self.clone()),
+            ..Sources::default()
+        }
     }
 }
 

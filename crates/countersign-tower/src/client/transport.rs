@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use countersign_core::{AuthBody, Binding, Error, ErrorKind, Failure, Sleep, Transport};
+use countersign_core::{AuthBody, Failure, Sleep, Transport};
 use http::{Request, Response};
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -40,18 +40,17 @@ where
     type Error = E;
     type Future = Sending<C, Request<AuthBody<B>>, C::Future, F>;
 
-    fn send(&mut self, request: Request<AuthBody<B>>, binding: Binding) -> Self::Future {
+    fn send(&mut self, request: Request<AuthBody<B>>) -> Self::Future {
         let lift = self.lift.clone();
         let is_ready = std::mem::replace(&mut self.is_ready, false);
-        let state = match binding {
-            Binding::Request if is_ready => State::Called {
+        let state = match is_ready {
+            true => State::Called {
                 future: self.service.call(request),
             },
-            Binding::Request => State::Waiting {
+            false => State::Waiting {
                 service: self.service.clone(),
                 request: Some(request),
             },
-            _ => State::Unbound,
         };
         Sending { state, lift }
     }
@@ -76,7 +75,6 @@ pin_project! {
     enum State<C, Q, U> {
         Waiting { service: C, request: Option<Q> },
         Called { #[pin] future: U },
-        Unbound,
     }
 }
 
@@ -92,7 +90,6 @@ where
         loop {
             let future = match this.state.as_mut().project() {
                 StateNow::Called { future } => return future.poll(cx).map_err(&*this.lift),
-                StateNow::Unbound => return Poll::Ready(Err(unbound().into())),
                 StateNow::Waiting { service, request } => {
                     ready!(service.poll_ready(cx)).map_err(&*this.lift)?;
                     match request.take() {
@@ -104,13 +101,6 @@ where
             this.state.set(State::Called { future });
         }
     }
-}
-
-fn unbound() -> Error {
-    Error::new(
-        ErrorKind::Connection,
-        "this scheme authenticates a connection, and the client below shares its connections",
-    )
 }
 
 impl<C, F> fmt::Debug for ServiceTransport<C, F> {

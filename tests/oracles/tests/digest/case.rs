@@ -143,7 +143,10 @@ impl Case {
         }
         if let Some(qop) = Qop::of(text("qop")) {
             let count = u32::from_str_radix(text("nc"), 16).unwrap();
-            preset = preset.qop(qop).nonce_count(count).client_nonce(text("cnonce"));
+            preset = preset
+                .qop(qop)
+                .nonce_count(count)
+                .client_nonce(text("cnonce"));
         }
         let digest = Digest::new(self.username.clone(), self.password.as_str()).unwrap();
         let digest = digest.preset(preset).unwrap();
@@ -161,7 +164,10 @@ pub(crate) fn same(ours: &HeaderValue, theirs: &str) -> Result<(), TestCaseError
     prop_assert!(ours.param("response").is_some());
     for name in ours.params().iter().map(Param::name) {
         let (mine, their) = (ours.text(name), theirs.text(name));
-        prop_assert!(their.is_none() || mine == their, "{name}: {mine:?} {their:?}");
+        prop_assert!(
+            their.is_none() || mine == their,
+            "{name}: {mine:?} {their:?}"
+        );
     }
     prop_assert_eq!(ours.text("response"), theirs.text("response"));
     Ok(())

@@ -52,6 +52,7 @@ pub(crate) fn diqwest(case: &Case) -> String {
     let session = &DigestAuthSession::new(&case.username, &case.password);
     session.store_context("host", &case.challenge()).unwrap();
     let method = HttpMethod::from(case.method);
-    let answer = session.calculate_authorization("host", &case.target, method, None, &HeaderMap::new());
+    let answer =
+        session.calculate_authorization("host", &case.target, method, None, &HeaderMap::new());
     answer.unwrap().to_string()
 }

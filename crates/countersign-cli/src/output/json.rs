@@ -1,0 +1,106 @@
+//! One JSON object, as scripts read it.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+
+use super::Report;
+use crate::redact::Redactor;
+use crate::send::{Leg, Received, Sent};
+
+#[derive(Serialize)]
+struct Object {
+    legs: Vec<LegObject>,
+    outcome: &'static str,
+    status: Option<u16>,
+    error: Option<ErrorObject>,
+}
+
+#[derive(Serialize)]
+struct LegObject {
+    request: RequestObject,
+    response: Option<ResponseObject>,
+}
+
+#[derive(Serialize)]
+struct RequestObject {
+    method: String,
+    url: String,
+    headers: Vec<[String; 2]>,
+    body: String,
+}
+
+#[derive(Serialize)]
+struct ResponseObject {
+    status: u16,
+    headers: Vec<[String; 2]>,
+    body: String,
+}
+
+#[derive(Serialize)]
+struct ErrorObject {
+    kind: String,
+    message: String,
+}
+
+/// Prints it to standard output.
+pub(super) fn print(report: &Report, redactor: &Redactor) {
+    let object = Object {
+        legs: report
+            .legs()
+            .iter()
+            .map(|leg| self::leg(leg, redactor))
+            .collect(),
+        outcome: report.outcome(),
+        status: report.status().map(|status| status.as_u16()),
+        error: report.failure().map(|failure| ErrorObject {
+            kind: failure.kind.clone(),
+            message: redactor.text(&failure.to_string()),
+        }),
+    };
+    let text = serde_json::to_string(&object).unwrap_or_default();
+    super::to_stdout(format!("{text}\n").as_bytes());
+}
+
+fn leg(leg: &Leg, redactor: &Redactor) -> LegObject {
+    LegObject {
+        request: request(&leg.request, redactor),
+        response: leg
+            .response
+            .as_ref()
+            .map(|response| self::response(response, redactor)),
+    }
+}
+
+fn request(request: &Sent, redactor: &Redactor) -> RequestObject {
+    let is_added = |name: &HeaderName, value: &HeaderValue| request.added.has(name, value);
+    RequestObject {
+        method: request.method.to_string(),
+        url: redactor.url(&request.uri.to_string(), &request.added.pairs),
+        headers: headers(&request.headers, is_added, redactor),
+        body: STANDARD.encode(redactor.bytes(&request.body())),
+    }
+}
+
+fn response(response: &Received, redactor: &Redactor) -> ResponseObject {
+    ResponseObject {
+        status: response.status.as_u16(),
+        headers: headers(&response.headers, |_, _| false, redactor),
+        body: STANDARD.encode(redactor.bytes(&response.body())),
+    }
+}
+
+fn headers(
+    headers: &HeaderMap,
+    is_added: impl Fn(&HeaderName, &HeaderValue) -> bool,
+    redactor: &Redactor,
+) -> Vec<[String; 2]> {
+    let shown = |(name, value): (&HeaderName, &HeaderValue)| {
+        [
+            name.to_string(),
+            redactor.header(name, value, is_added(name, value)),
+        ]
+    };
+    headers.iter().map(shown).collect()
+}

@@ -1,0 +1,47 @@
+//! What the command prints.
+
+mod human;
+mod json;
+mod report;
+
+pub(crate) use report::Report;
+
+use crate::redact::Redactor;
+use crate::send::Leg;
+
+/// Prints a report, for a program or for a person, without the secrets in it.
+pub(crate) fn print(report: &Report, mut redactor: Redactor, json: bool) {
+    for leg in report.legs() {
+        learn(&mut redactor, leg);
+    }
+    match json {
+        true => json::print(report, &redactor),
+        false => human::print(report, &redactor),
+    }
+}
+
+/// Learns what a leg shows of secrets, since servers echo it.
+fn learn(redactor: &mut Redactor, leg: &Leg) {
+    let request = &leg.request;
+    for (name, value) in &request.headers {
+        redactor.learn_header(name, value, request.added.has(name, value));
+    }
+    for (_, value) in request
+        .added
+        .pairs
+        .iter()
+        .filter_map(|pair| pair.split_once('='))
+    {
+        redactor.learn(&value.into());
+    }
+    for (name, value) in leg.response.iter().flat_map(|response| &response.headers) {
+        redactor.learn_header(name, value, false);
+    }
+}
+
+/// A reader that has gone away is not an error.
+fn to_stdout(bytes: &[u8]) {
+    use std::io::Write;
+    let mut stdout = std::io::stdout().lock();
+    drop(stdout.write_all(bytes).and_then(|()| stdout.flush()));
+}

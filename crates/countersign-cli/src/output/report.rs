@@ -1,0 +1,83 @@
+//! [`Report`].
+
+use http::StatusCode;
+
+use crate::exit::{Exit, Failure};
+use crate::send::Leg;
+
+/// What happened to a request.
+pub(crate) struct Report {
+    legs: Vec<Leg>,
+    end: End,
+}
+
+/// How it ended.
+enum End {
+    Offline,
+    Answered(StatusCode),
+    Failed(Failure),
+}
+
+impl Report {
+    /// It was signed and not sent.
+    pub(crate) fn offline(leg: Leg) -> Self {
+        Self {
+            legs: vec![leg],
+            end: End::Offline,
+        }
+    }
+
+    /// The last answer came.
+    pub(crate) fn answered(legs: Vec<Leg>, status: StatusCode) -> Self {
+        Self {
+            legs,
+            end: End::Answered(status),
+        }
+    }
+
+    /// There is no last answer.
+    pub(crate) fn failed(legs: Vec<Leg>, failure: Failure) -> Self {
+        Self {
+            legs,
+            end: End::Failed(failure),
+        }
+    }
+
+    /// Every leg that went on the wire, or the one that would have.
+    pub(crate) fn legs(&self) -> &[Leg] {
+        &self.legs
+    }
+
+    /// How the command ends.
+    pub(crate) fn exit(&self) -> Exit {
+        match &self.end {
+            End::Offline => Exit::Accepted,
+            End::Answered(status) => Exit::of(*status),
+            End::Failed(failure) => failure.exit,
+        }
+    }
+
+    /// The same as a word.
+    pub(crate) fn outcome(&self) -> &'static str {
+        match self.end {
+            End::Offline => "offline",
+            _ => self.exit().outcome(),
+        }
+    }
+
+    /// The last answer's status.
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        match self.end {
+            End::Answered(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    /// Why there is no last answer.
+    pub(crate) fn failure(&self) -> Option<&Failure> {
+        match &self.end {
+            End::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
+}

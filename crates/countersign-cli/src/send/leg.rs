@@ -1,0 +1,163 @@
+//! One leg: a request on the wire and its answer.
+
+use countersign::Preview;
+use countersign::canonical::query;
+use http::header::HOST;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, request};
+
+use super::tape::Tape;
+
+/// One leg.
+#[derive(Clone, Debug)]
+pub(crate) struct Leg {
+    pub(crate) request: Sent,
+    pub(crate) response: Option<Received>,
+}
+
+/// A request as it went on the wire.
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) added: Added,
+    body: Tape,
+    owns_host: bool,
+}
+
+/// An answer as it came.
+#[derive(Clone, Debug)]
+pub(crate) struct Received {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(super) body: Tape,
+}
+
+/// What a scheme added to a request.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Added {
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// Pairs of the query, as they stand there.
+    pub(crate) pairs: Vec<String>,
+    /// Headers of the caller that are not what they were.
+    pub(crate) replaced: Vec<HeaderName>,
+}
+
+/// A request's head before a scheme added to it.
+#[derive(Clone, Debug)]
+pub(super) struct Before {
+    headers: HeaderMap,
+    uri: Uri,
+}
+
+impl Before {
+    pub(super) fn of(headers: &HeaderMap, uri: &Uri) -> Self {
+        Self {
+            headers: headers.clone(),
+            uri: uri.clone(),
+        }
+    }
+
+    /// What `headers` and `uri` have beyond this.
+    fn added(&self, headers: &HeaderMap, uri: &Uri) -> Added {
+        let is_new = |(name, value): &(&HeaderName, &HeaderValue)| {
+            !self.headers.get_all(*name).iter().any(|old| old == value)
+        };
+        let new = headers.iter().filter(is_new);
+        let headers: Vec<_> = new
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        let names = headers.iter().map(|(name, _)| name);
+        let replaced = names
+            .filter(|name| self.headers.contains_key(*name))
+            .cloned()
+            .collect();
+        let old = self.uri.query().unwrap_or_default();
+        let pairs = query::pairs(uri.query().unwrap_or_default())
+            .filter(|pair| !query::pairs(old).any(|old| old == *pair))
+            .map(|pair| pair.as_str().to_owned())
+            .collect();
+        Added {
+            headers,
+            pairs,
+            replaced,
+        }
+    }
+}
+
+impl Added {
+    /// What a scheme added to a request that has a [`Before`] in its extensions.
+    pub(super) fn to(head: &request::Parts) -> Self {
+        let before = head.extensions.get::<Before>();
+        before
+            .map(|before| before.added(&head.headers, &head.uri))
+            .unwrap_or_default()
+    }
+
+    /// Whether a scheme added this header.
+    pub(crate) fn has(&self, name: &HeaderName, value: &HeaderValue) -> bool {
+        self.headers
+            .iter()
+            .any(|(known, added)| known == name && added == value)
+    }
+
+    /// Whether it is nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.headers.is_empty() && self.pairs.is_empty()
+    }
+}
+
+impl Sent {
+    /// As it is about to be sent. `Host` stands last, where the client puts it.
+    pub(super) fn new(head: &request::Parts, added: Added, body: Tape) -> Self {
+        let mut sent = Self {
+            method: head.method.clone(),
+            uri: head.uri.clone(),
+            headers: head.headers.clone(),
+            added,
+            body,
+            owns_host: !head.headers.contains_key(HOST),
+        };
+        if let Some(host) = host(&sent.uri).filter(|_| sent.owns_host) {
+            sent.headers.insert(HOST, host);
+        }
+        sent
+    }
+
+    /// As [`new`](Self::new) for a request that is not sent.
+    pub(super) fn offline(preview: Preview) -> Self {
+        let (mut head, body) = preview.request.into_parts();
+        let added = Added::to(&head);
+        super::framing::complete(&mut head, &http_body_util::Full::new(body.clone()));
+        Self::new(&head, added, Tape::of(&body))
+    }
+
+    /// Notes the version in which it was answered: from HTTP/2 on there is no `Host`.
+    pub(super) fn spoken(&mut self, version: Version) {
+        if version >= Version::HTTP_2 && self.owns_host {
+            self.headers.remove(HOST);
+        }
+    }
+
+    /// The body as far as it was sent.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        self.body.bytes()
+    }
+}
+
+impl Received {
+    /// The body as far as it was read.
+    pub(crate) fn body(&self) -> Vec<u8> {
+        self.body.bytes()
+    }
+}
+
+/// The authority without user information; without the port where it is the scheme's own.
+fn host(uri: &Uri) -> Option<HeaderValue> {
+    let own = countersign::canonical::uri::default_port(uri.scheme_str()?);
+    let host = match uri.port_u16().filter(|port| Some(*port) != own) {
+        Some(port) => format!("{}:{port}", uri.host()?),
+        None => uri.host()?.to_owned(),
+    };
+    HeaderValue::from_str(&host).ok()
+}

@@ -1,0 +1,134 @@
+//! `countersign send`: one request, authenticated, and a report of what went on the wire.
+
+mod body;
+mod client;
+mod framing;
+mod leg;
+mod record;
+mod request;
+mod tape;
+mod tls;
+
+use countersign::{Auth, AuthType, BoxError, Origin, Scheme, Strength};
+use http::{Request, StatusCode, Uri};
+use http_body_util::{BodyExt, Limited};
+
+use crate::args::SendArgs;
+use crate::credentials::Credentials;
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Report};
+use crate::redact::Redactor;
+use body::Upload;
+pub(crate) use leg::{Leg, Received, Sent};
+use record::Record;
+
+/// How large an answer may be, in bytes: it is held in memory to be shown.
+const MAX_ANSWER: usize = 1 << 30;
+
+/// Sends, prints what happened and says how it ended.
+pub(crate) async fn run(args: Box<SendArgs>) -> Exit {
+    let mut redactor = Redactor::new(args.raw);
+    let report = match prepare(&args, &mut redactor).await {
+        Err(failure) => Report::failed(Vec::new(), failure),
+        Ok(ready) if args.offline => offline(ready).await,
+        Ok(ready) => online(&args, ready).await,
+    };
+    output::print(&report, redactor, args.json);
+    report.exit()
+}
+
+/// A request that is ready to be signed.
+struct Ready {
+    auth: Auth,
+    request: Request<Upload>,
+}
+
+async fn prepare(args: &SendArgs, redactor: &mut Redactor) -> Result<Ready, Failure> {
+    let credentials = credentials(args)?;
+    for secret in credentials.iter().flat_map(Credentials::secrets) {
+        redactor.learn(&secret);
+    }
+    let (uri, in_url) = request::url(&args.url)?;
+    let (kind, auth) = match (&credentials, in_url) {
+        (Some(credentials), _) => (credentials.kind, credentials.auth()?),
+        (None, Some(auth)) => (AuthType::Basic, auth),
+        (None, None) => (AuthType::NoAuth, Auth::none()),
+    };
+    note_ignored(&auth);
+    warn_of_cleartext(kind, &auth, &uri);
+    let body = Upload::from_args(args).await?;
+    let request = request::request(args, uri, body)?;
+    Ok(Ready { auth, request })
+}
+
+fn credentials(args: &SendArgs) -> Result<Option<Credentials>, Failure> {
+    if let Some(path) = &args.auth_file {
+        return Credentials::from_file(path, args.auth.at).map(Some);
+    }
+    let credentials = Credentials::from_args(&args.auth)?;
+    credentials
+        .iter()
+        .try_for_each(Credentials::refuse_unknown)?;
+    Ok(credentials)
+}
+
+fn note_ignored(auth: &Auth) {
+    for key in auth.ignored() {
+        eprintln!("note: the scheme does not know {key:?}, which is ignored");
+    }
+}
+
+fn warn_of_cleartext(kind: AuthType, auth: &Auth, uri: &Uri) {
+    let reveals = kind != AuthType::NoAuth && auth.strength() == Strength::Revealing;
+    if reveals && Origin::of(uri).is_some_and(|origin| origin.is_cleartext()) {
+        eprintln!("warning: {kind} over http:// can be read on the way; use https://");
+    }
+}
+
+async fn offline(ready: Ready) -> Report {
+    match sign(ready).await {
+        Ok(leg) => Report::offline(leg),
+        Err(failure) => Report::failed(Vec::new(), failure),
+    }
+}
+
+async fn sign(Ready { auth, request }: Ready) -> Result<Leg, Failure> {
+    let (head, body) = record::note_before(request).into_parts();
+    let request = Request::from_parts(head, body.whole()?);
+    let preview = countersign::preview(&auth, &client::settings(), request).await;
+    let preview = preview.map_err(|error| Failure::scheme(&error))?;
+    Ok(Leg {
+        request: Sent::offline(preview),
+        response: None,
+    })
+}
+
+async fn online(args: &SendArgs, Ready { auth, request }: Ready) -> Report {
+    let record = Record::default();
+    let answered = exchange(args, auth, request, record.clone());
+    let result = match args.timeout {
+        Some(limit) => tokio::time::timeout(limit, answered)
+            .await
+            .unwrap_or_else(|_| Err(Failure::timeout())),
+        None => answered.await,
+    };
+    match result {
+        Ok(status) => Report::answered(record.legs(), status),
+        Err(failure) => Report::failed(record.legs(), failure),
+    }
+}
+
+/// The last answer's status, once its body was read.
+async fn exchange(
+    args: &SendArgs,
+    auth: Auth,
+    request: Request<Upload>,
+    record: Record,
+) -> Result<StatusCode, Failure> {
+    let response = client::send(args, auth, request, record).await?;
+    let status = response.status();
+    let body = std::pin::pin!(Limited::new(response.into_body(), MAX_ANSWER));
+    let read = body.collect().await;
+    read.map_err(|error: BoxError| Failure::transport(&*error))?;
+    Ok(status)
+}

@@ -1,0 +1,174 @@
+//! `countersign serve`: a server that demands a scheme, by the verifying layer.
+
+mod answer;
+mod tls;
+
+use std::future::Future;
+use std::io::Write;
+use std::time::Duration;
+
+use countersign::AuthBody;
+use countersign::tower::VerifyLayer;
+use http::Request;
+use hyper::body::Incoming;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tower::{Layer, service_fn};
+
+use crate::args::ServeArgs;
+use crate::credentials::Credentials;
+use crate::exit::Failure;
+use tls::Tls;
+
+/// How long a client may take for a handshake, or for the head of a request.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long requests under way may take once the server is told to stop.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+type Verifier = countersign::verify::AnyVerifier<String>;
+
+/// Serves until told to stop, or until the time of `--for` is over.
+pub(crate) async fn run(args: Box<ServeArgs>) -> Result<(), Failure> {
+    let server = Server::new(&args)?;
+    let listener = TcpListener::bind(args.listen).await;
+    let listener = listener.map_err(|error| cannot_listen(&args, &error))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| cannot_listen(&args, &error))?;
+    let scheme = if server.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    announce(&format!("listening on {scheme}://{address}"));
+    server.accept(listener, end(args.duration)).await;
+    Ok(())
+}
+
+fn cannot_listen(args: &ServeArgs, error: &std::io::Error) -> Failure {
+    Failure::usage(format!("--listen {}: {error}", args.listen))
+}
+
+/// Scripts wait for this line.
+fn announce(line: &str) {
+    let mut stdout = std::io::stdout().lock();
+    drop(writeln!(stdout, "{line}").and_then(|()| stdout.flush()));
+}
+
+/// Ready at SIGINT, SIGTERM or the end of `duration`.
+async fn end(duration: Option<Duration>) {
+    let over = async move {
+        match duration {
+            Some(duration) => tokio::time::sleep(duration).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = over => {}
+        () = interrupted() => {}
+    }
+}
+
+#[cfg(unix)]
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}
+
+/// What every connection needs.
+#[derive(Clone)]
+struct Server {
+    layer: VerifyLayer<Verifier>,
+    tls: Option<Tls>,
+}
+
+impl Server {
+    fn new(args: &ServeArgs) -> Result<Self, Failure> {
+        let credentials = Credentials::from_args(&args.auth)?;
+        let credentials = credentials.ok_or_else(|| Failure::usage("serve needs --auth"))?;
+        credentials.refuse_unknown()?;
+        let realm = args
+            .realm
+            .as_deref()
+            .or_else(|| credentials.parameters.get("realm"));
+        let verifier = credentials.verifier(realm.unwrap_or("countersign"))?;
+        let tls = match (&args.tls_cert, &args.tls_key) {
+            (Some(certificate), Some(key)) => Some(Tls::new(certificate, key)?),
+            _ => None,
+        };
+        Ok(Self {
+            layer: VerifyLayer::new(verifier),
+            tls,
+        })
+    }
+
+    async fn accept(self, listener: TcpListener, end: impl Future<Output = ()>) {
+        let graceful = GracefulShutdown::new();
+        let mut end = std::pin::pin!(end);
+        loop {
+            tokio::select! {
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => drop(tokio::spawn(self.clone().greet(stream, graceful.watcher()))),
+                    // Too many open files, for instance: the next one may come through.
+                    Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+                },
+                () = &mut end => break,
+            }
+        }
+        drop(listener);
+        // Whoever takes longer is cut off.
+        drop(tokio::time::timeout(FAREWELL, graceful.shutdown()).await);
+    }
+
+    async fn greet(self, stream: TcpStream, watcher: Watcher) {
+        match self.tls.clone() {
+            None => self.serve(stream, watcher).await,
+            Some(tls) => {
+                if let Ok(Ok(stream)) = tokio::time::timeout(PATIENCE, tls.accept(stream)).await {
+                    self.serve(stream, watcher).await;
+                }
+            }
+        }
+    }
+
+    /// Serves one connection; a client that goes away is nobody's error.
+    async fn serve(
+        self,
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        watcher: Watcher,
+    ) {
+        let service = self
+            .layer
+            .layer(service_fn(|request: Request<AuthBody<Incoming>>| {
+                answer::answer(request)
+            }));
+        let mut builder = Builder::new(TokioExecutor::new());
+        builder
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(PATIENCE);
+        let service = TowerToHyperService::new(service);
+        let connection = builder
+            .serve_connection(TokioIo::new(stream), service)
+            .into_owned();
+        drop(watcher.watch(connection).await);
+    }
+}

@@ -1,0 +1,15 @@
+//! The command as it was built, against itself and against raw sockets.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod bodies;
+mod exits;
+mod files;
+mod json;
+mod offline;
+mod redaction;
+mod redirects;
+mod serve;
+mod support;
+mod tls;
+mod usage;
+mod wire;

@@ -1,0 +1,94 @@
+//! Runs the command, and what it talks to.
+
+mod raw;
+mod serve;
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+pub use raw::RawServer;
+pub use serve::Serve;
+
+/// The command, without the surroundings of whoever runs the tests.
+pub fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+    command.args(args).env_remove("RUST_BACKTRACE");
+    command
+        .env("HTTP_PROXY", "http://127.0.0.1:1")
+        .env("http_proxy", "http://127.0.0.1:1");
+    command
+}
+
+/// What a run of the command came to.
+pub struct Run {
+    pub code: i32,
+    pub stdout: Vec<u8>,
+    pub stderr: String,
+}
+
+impl Run {
+    fn of(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            stdout: output.stdout,
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Standard output as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.stdout).into_owned()
+    }
+
+    /// Standard output as the one JSON object that it must be.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    /// All that was printed.
+    pub fn printed(&self) -> String {
+        self.text() + &self.stderr
+    }
+}
+
+/// Runs `send` to its end.
+pub fn send(args: &[&str]) -> Run {
+    send_with(args, b"")
+}
+
+/// Runs `send` with this on its standard input.
+pub fn send_with(args: &[&str], stdin: &[u8]) -> Run {
+    run(command(&["send", "--timeout", "20"]).args(args), stdin)
+}
+
+/// Runs a command to its end.
+pub fn run(command: &mut Command, stdin: &[u8]) -> Run {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (mut pipe, stdin) = (child.stdin.take().unwrap(), stdin.to_vec());
+    // A command that does not read breaks the pipe, and may.
+    let writer = std::thread::spawn(move || drop(pipe.write_all(&stdin)));
+    let run = Run::of(child.wait_with_output().unwrap());
+    writer.join().unwrap();
+    run
+}
+
+/// A body as JSON carries it.
+pub fn decoded(body: &Value) -> Vec<u8> {
+    STANDARD.decode(body.as_str().unwrap()).unwrap()
+}
+
+/// The values of a header in the JSON of a request or an answer.
+pub fn header<'a>(message: &'a Value, name: &str) -> Vec<&'a str> {
+    let headers = message["headers"].as_array().unwrap().iter();
+    let named = headers.filter(|pair| pair[0] == name);
+    named.map(|pair| pair[1].as_str().unwrap()).collect()
+}

@@ -1,0 +1,59 @@
+//! `countersign serve`, stopped when its handle goes.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use super::command;
+
+/// A running `countersign serve`.
+pub struct Serve {
+    child: Child,
+    url: String,
+}
+
+impl Serve {
+    /// Starts it on a free port and waits for its first line.
+    pub fn start(args: &[&str]) -> Self {
+        let mut serve = command(&["serve", "--listen", "127.0.0.1:0", "--for", "60"]);
+        let mut child = serve.args(args).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let url = line
+            .trim_end()
+            .strip_prefix("listening on ")
+            .expect(&line)
+            .to_owned();
+        Self { child, url }
+    }
+
+    /// One that takes this user.
+    pub fn login(scheme: &str) -> Self {
+        Self::start(&[
+            "--auth",
+            scheme,
+            "--set",
+            "username=Mufasa",
+            "--set",
+            "password=Circle of Life",
+        ])
+    }
+
+    /// The URL of a path on it.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// Its process.
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.child
+    }
+}
+
+impl Drop for Serve {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

@@ -1,0 +1,23 @@
+//! Connections of their own, for handshakes that authenticate a connection and not a request.
+//!
+//! A *lane* is one connection to one origin in one identity's name. One exchange holds it at a time, until its last answer
+//! was read; a few stand side by side for the same origin and identity, and who finds them all taken waits in turn.
+//!
+//! The loop acquires a lane from [`Settings::lanes`](crate::Settings::lanes) when an exchange asks for one, and sends it
+//! along in the extensions of each leg. A piece at the bottom of the client, just above the connections, finds it there
+//! and sends the leg over it: [`Lane::take`], the leg, [`Lane::put`], and the answer in a [`LaneBody`]. Where that piece
+//! is missing the exchange fails.
+
+mod body;
+mod connection;
+mod identity;
+mod lane;
+mod pool;
+mod source;
+
+pub use body::LaneBody;
+pub use connection::Connection;
+pub use identity::Identity;
+pub use lane::Lane;
+pub use pool::Lanes;
+pub(crate) use source::{Hold, LaneSource};

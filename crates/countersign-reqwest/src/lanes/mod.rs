@@ -1,0 +1,125 @@
+//! Connections of their own below reqwest, for schemes that authenticate a connection.
+
+mod once;
+
+use std::fmt;
+use std::sync::Arc;
+
+use countersign_core::lanes::{Lane, LaneBody, Lanes};
+use countersign_core::Settings;
+use http::Extensions;
+use reqwest::{Body, Client, ClientBuilder, Request, Response};
+use reqwest_middleware::{Middleware, Next};
+
+use crate::convert::response_to_http;
+use once::{Gone, Once};
+
+/// Connections of their own below reqwest, for schemes that authenticate a connection and not a request.
+///
+/// reqwest shares its connections, so each lane is a client that connects but once in its life. It is made by the
+/// user's own closure, so that TLS, proxy, timeouts and name resolution hold on the lanes too; a closure that clones a
+/// prepared TLS configuration makes them cheap.
+///
+/// Both halves are needed: [`settings`](Self::settings) at [`AuthMiddleware`](crate::AuthMiddleware), and
+/// [`middleware`](Self::middleware) as the last of the stack. Without the latter a request fails.
+///
+/// ```
+/// use countersign_basic::Basic;
+/// use countersign_reqwest::{AuthMiddleware, ReqwestLanes, Settings};
+/// use reqwest_middleware::ClientBuilder;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let builder = || reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+/// let lanes = ReqwestLanes::new(8, builder);
+/// let auth = AuthMiddleware::new(Basic::new("Aladdin", "open sesame")?);
+/// let client = ClientBuilder::new(builder().build()?)
+///     .with(auth.settings(lanes.settings(Settings::default())))
+///     .with(lanes.middleware())
+///     .build();
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct ReqwestLanes {
+    lanes: Lanes<Client>,
+    make: Arc<dyn Fn() -> ClientBuilder + Send + Sync>,
+}
+
+impl ReqwestLanes {
+    /// At most `per_identity` connections at once for each origin and identity, each made by `make`.
+    pub fn new(
+        per_identity: usize,
+        make: impl Fn() -> ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        Self { lanes: Lanes::new(per_identity), make: Arc::new(make) }
+    }
+
+    /// `settings` with these lanes.
+    pub fn settings(&self, settings: Settings) -> Settings {
+        settings.lanes(self.lanes.clone())
+    }
+
+    /// The piece at the bottom that sends over the lanes.
+    pub fn middleware(&self) -> LaneMiddleware {
+        LaneMiddleware(self.clone())
+    }
+
+    /// A client that connects once.
+    fn connect(&self) -> reqwest::Result<Client> {
+        (self.make)()
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .http1_only()
+            .pool_max_idle_per_host(1)
+            .pool_idle_timeout(None)
+            .connector_layer(Once::default())
+            .build()
+    }
+}
+
+impl fmt::Debug for ReqwestLanes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReqwestLanes").field("lanes", &self.lanes).finish_non_exhaustive()
+    }
+}
+
+/// Sends over a lane where the exchange holds one, and lets every other request pass. See [`ReqwestLanes`].
+#[derive(Clone, Debug)]
+pub struct LaneMiddleware(ReqwestLanes);
+
+#[async_trait::async_trait]
+impl Middleware for LaneMiddleware {
+    async fn handle(
+        &self,
+        request: Request,
+        extensions: &mut Extensions,
+        next: Next<'_>,
+    ) -> reqwest_middleware::Result<Response> {
+        match extensions.remove::<Lane<Client>>() {
+            None => next.run(request, extensions).await,
+            Some(lane) => Ok(self.send(request, lane).await?),
+        }
+    }
+}
+
+impl LaneMiddleware {
+    async fn send(&self, request: Request, lane: Lane<Client>) -> reqwest::Result<Response> {
+        let client = match lane.take() {
+            Some(client) => client,
+            None => self.0.connect()?,
+        };
+        let response = match client.execute(request).await {
+            Ok(response) => response,
+            Err(error) => {
+                if Gone::caused(&error) {
+                    lane.mark_lost();
+                }
+                return Err(error);
+            }
+        };
+        lane.put(client);
+        let url = response.url().clone();
+        let response = response_to_http(response, &url);
+        Ok(response.map(|body| Body::wrap(LaneBody::new(body, Some(lane)))).into())
+    }
+}

@@ -1,0 +1,191 @@
+//! A scheme that authenticates a connection, and the server that ties it to one. It stands in for NTLM.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use countersign_core::challenge;
+use countersign_core::{
+    Begin, Binding, Connection, Cx, Exchange, Identity, Leg, Next, Payload, Result, Scheme,
+};
+use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::{HeaderValue, StatusCode, request, response};
+
+use crate::server::{Answer, Seen, Then};
+
+/// A scheme of two legs that must share a connection: a greeting, and an answer to what the server said to it.
+#[derive(Clone, Debug)]
+pub struct Handshake {
+    user: String,
+    identity: Identity,
+}
+
+impl Handshake {
+    /// The handshake of `user`.
+    pub fn new(user: impl Into<String>) -> Self {
+        let user = user.into();
+        Self { identity: Identity::of(&user), user }
+    }
+}
+
+impl Scheme for Handshake {
+    type Exchange = HandshakeExchange;
+
+    fn begin(&self, _: Cx<'_>) -> Begin<HandshakeExchange> {
+        Begin::ready(HandshakeExchange { scheme: self.clone(), step: Step::Greet, connection: None })
+    }
+}
+
+/// The exchange of [`Handshake`].
+#[derive(Debug)]
+pub struct HandshakeExchange {
+    scheme: Handshake,
+    step: Step,
+    connection: Option<Connection>,
+}
+
+#[derive(Debug)]
+enum Step {
+    Greet,
+    Prove(String),
+    Known,
+}
+
+/// What is remembered of a connection that was authenticated.
+#[derive(Clone)]
+struct Authenticated;
+
+impl Exchange for HandshakeExchange {
+    fn name(&self) -> &'static str {
+        "handshake"
+    }
+
+    fn binding(&self) -> Binding {
+        Binding::Connection(self.scheme.identity.clone())
+    }
+
+    fn bound(&mut self, connection: &Connection) {
+        let known = connection.recall::<Authenticated>().is_some();
+        self.step = if known { Step::Known } else { Step::Greet };
+        self.connection = Some(connection.clone());
+    }
+
+    fn plan(&self) -> Leg {
+        match self.step {
+            Step::Greet => Leg::Probe,
+            Step::Prove(_) | Step::Known => Leg::Tentative,
+        }
+    }
+
+    fn prepare(&mut self, request: &mut request::Parts, _: &mut Payload) -> Result<()> {
+        let value = match &self.step {
+            Step::Greet => "Handshake hello".to_owned(),
+            Step::Prove(token) => format!("Handshake user={}, token={token}", self.scheme.user),
+            Step::Known => return Ok(()),
+        };
+        request.headers.insert(AUTHORIZATION, HeaderValue::try_from(value).unwrap());
+        Ok(())
+    }
+
+    fn receive(&mut self, response: &response::Parts) -> Result<Next> {
+        if response.status != StatusCode::UNAUTHORIZED {
+            if let Some(connection) = &self.connection {
+                connection.remember(Authenticated);
+            }
+            return Ok(Next::Done);
+        }
+        let challenges = challenge::parse(response.headers.get_all(WWW_AUTHENTICATE));
+        let token = challenges.iter().find_map(|challenge| challenge.text("token"));
+        self.step = match (&self.step, token) {
+            (Step::Greet, Some(token)) => Step::Prove(token.to_owned()),
+            (Step::Known, _) => Step::Greet,
+            _ => return Ok(Next::Done),
+        };
+        Ok(Next::Again)
+    }
+}
+
+/// The server's side: knows which connection said what, and closes one in so many without a word.
+#[derive(Clone, Debug)]
+pub struct HandshakeServer(Arc<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    connections: Mutex<HashMap<usize, Tie>>,
+    close_every: usize,
+    answered: AtomicUsize,
+    handshakes: AtomicUsize,
+    split: AtomicUsize,
+    mixed: AtomicUsize,
+}
+
+#[derive(Debug, Default)]
+struct Tie {
+    token: Option<String>,
+    user: Option<String>,
+}
+
+impl HandshakeServer {
+    /// Closes a connection after one answer in `close_every`; never for 0.
+    pub fn new(close_every: usize) -> Self {
+        Self(Arc::new(State { close_every, ..State::default() }))
+    }
+
+    /// Answers a request, which says in `x-wanted` in whose name it is meant.
+    pub fn answer(&self, seen: &Seen) -> Answer {
+        let mut connections = self.0.connections.lock().unwrap();
+        let tie = connections.entry(seen.connection).or_default();
+        let answer = match seen.request.header("authorization") {
+            None => self.serve(tie, seen),
+            Some("Handshake hello") => self.greet(tie),
+            Some(proof) => self.judge(tie, proof, seen),
+        };
+        let count = self.0.answered.fetch_add(1, Ordering::Relaxed) + 1;
+        // Spread over the legs: a multiple of an odd number hits greetings and proofs alike.
+        let closes = self.0.close_every > 0 && (count * 7) % self.0.close_every == 0;
+        answer.then(if closes { Then::Close } else { Then::Keep })
+    }
+
+    fn greet(&self, tie: &mut Tie) -> Answer {
+        let token = format!("t{}", self.0.handshakes.fetch_add(1, Ordering::Relaxed));
+        let challenge = format!("Handshake token={token}");
+        *tie = Tie { token: Some(token), user: None };
+        Answer::new(401).header("www-authenticate", &challenge)
+    }
+
+    fn judge(&self, tie: &mut Tie, proof: &str, seen: &Seen) -> Answer {
+        let value = HeaderValue::from_str(proof).unwrap();
+        let Ok(proof) = challenge::parse_credentials(&value) else { return Answer::new(400) };
+        if tie.token.take().as_deref() != proof.text("token") {
+            self.0.split.fetch_add(1, Ordering::Relaxed);
+            return Answer::new(403);
+        }
+        tie.user = proof.text("user").map(str::to_owned);
+        self.serve(tie, seen)
+    }
+
+    fn serve(&self, tie: &Tie, seen: &Seen) -> Answer {
+        let Some(user) = &tie.user else {
+            return Answer::new(401).header("www-authenticate", "Handshake");
+        };
+        if seen.request.header("x-wanted") != Some(user) {
+            self.0.mixed.fetch_add(1, Ordering::Relaxed);
+        }
+        Answer::new(200).body(user.as_bytes())
+    }
+
+    /// How many handshakes were begun.
+    pub fn handshakes(&self) -> usize {
+        self.0.handshakes.load(Ordering::Relaxed)
+    }
+
+    /// How many answers came over another connection than the challenge.
+    pub fn split(&self) -> usize {
+        self.0.split.load(Ordering::Relaxed)
+    }
+
+    /// How many requests were served in another name than they were meant.
+    pub fn mixed(&self) -> usize {
+        self.0.mixed.load(Ordering::Relaxed)
+    }
+}

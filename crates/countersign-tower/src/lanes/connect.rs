@@ -1,0 +1,102 @@
+//! One leg over one connection.
+
+use countersign_core::lanes::{Lane, LaneBody};
+use countersign_core::{BoxError, Error, ErrorKind, canonical};
+use http::header::HOST;
+use http::{HeaderValue, Request, Uri, Version};
+use http_body::Body;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::rt::{Read, Write};
+use hyper_util::client::legacy::connect::Connection;
+use tower_service::Service;
+
+use super::future::Laned;
+
+/// Sends over the lane's connection, or over a new one if it has none yet.
+pub(super) async fn send<K, B>(
+    connector: K,
+    lane: Lane<SendRequest<B>>,
+    mut request: Request<B>,
+) -> Result<Laned<B>, BoxError>
+where
+    K: Service<Uri>,
+    K::Response: Read + Write + Connection + Unpin + Send + 'static,
+    K::Error: Into<BoxError>,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<BoxError>,
+{
+    let mut sender = match lane.take() {
+        Some(sender) => sender,
+        None => connect(connector, request.uri().clone()).await?,
+    };
+    to_origin_form(&mut request)?;
+    if sender.ready().await.is_err() {
+        lane.mark_lost();
+        return Err(lost().into());
+    }
+    match sender.try_send_request(request).await {
+        Ok(response) => {
+            lane.put(sender);
+            Ok(response.map(|body| LaneBody::new(body, Some(lane))))
+        }
+        Err(mut unsent) => {
+            if unsent.take_message().is_some() {
+                lane.mark_lost();
+            }
+            Err(unsent.into_error().into())
+        }
+    }
+}
+
+async fn connect<K, B>(mut connector: K, uri: Uri) -> Result<SendRequest<B>, BoxError>
+where
+    K: Service<Uri>,
+    K::Response: Read + Write + Connection + Unpin + Send + 'static,
+    K::Error: Into<BoxError>,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<BoxError>,
+{
+    std::future::poll_fn(|cx| connector.poll_ready(cx)).await.map_err(Into::into)?;
+    let stream = connector.call(uri).await.map_err(Into::into)?;
+    if stream.connected().is_negotiated_h2() {
+        return Err(needs_http1().into());
+    }
+    let (sender, connection) = handshake(stream).await?;
+    tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a lane's connection ended");
+        }
+    });
+    Ok(sender)
+}
+
+/// What a connection's own sender wants: the path alone, and the host beside it (RFC 9112 section 3.2.1).
+fn to_origin_form<B>(request: &mut Request<B>) -> Result<(), Error> {
+    *request.version_mut() = Version::HTTP_11;
+    if !request.headers().contains_key(HOST) {
+        let mut host = Vec::new();
+        canonical::uri::write_authority(request.uri(), &mut host);
+        let host = HeaderValue::try_from(host).map_err(|_| no_host())?;
+        request.headers_mut().insert(HOST, host);
+    }
+    let target = canonical::uri::request_target(request.uri()).parse();
+    *request.uri_mut() = target.map_err(|_| no_host())?;
+    Ok(())
+}
+
+fn no_host() -> Error {
+    Error::configuration("the request's URI is not one that HTTP can send")
+}
+
+fn lost() -> Error {
+    Error::new(ErrorKind::Connection, "the connection that was authenticated is gone")
+}
+
+fn needs_http1() -> Error {
+    Error::new(
+        ErrorKind::Connection,
+        "this scheme authenticates a connection, which HTTP/2 has no place for: offer http/1.1 alone",
+    )
+}

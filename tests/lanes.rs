@@ -1,0 +1,278 @@
+//! A handshake that is bound to its connection, under load, through both drivers.
+//!
+//! `COUNTERSIGN_LANES_REQUESTS` sets how many requests each driver sends; `cargo xtask soak` runs it in full.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::Bytes;
+use countersign_core::{Any, ErrorKind, Failure, Override, Settings};
+use countersign_reqwest::{AuthMiddleware, ReqwestLanes, auth_error};
+use countersign_testkit::{Handshake, HandshakeServer, RawServer};
+use countersign_tower::{AuthBody, AuthLayer, HyperLanes};
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
+use tokio::task::JoinSet;
+use tower::{Layer, Service, ServiceExt};
+
+const TASKS: usize = 200;
+const IDENTITIES: usize = 8;
+const LANES: usize = 4;
+
+fn requests() -> usize {
+    let set = std::env::var("COUNTERSIGN_LANES_REQUESTS").ok();
+    set.and_then(|set| set.parse().ok()).unwrap_or(3_000)
+}
+
+async fn server(close_every: usize) -> (HandshakeServer, RawServer) {
+    let handshakes = HandshakeServer::new(close_every);
+    let answering = handshakes.clone();
+    (
+        handshakes,
+        RawServer::start(move |seen| answering.answer(seen)).await,
+    )
+}
+
+fn identities() -> Vec<(String, Any)> {
+    let named = (0..IDENTITIES).map(|index| format!("user{index}"));
+    named
+        .map(|user| (user.clone(), Any::new(Handshake::new(user))))
+        .collect()
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+}
+
+fn by_reqwest(scheme: Any) -> ClientWithMiddleware {
+    let lanes = ReqwestLanes::new(LANES, builder);
+    let auth = AuthMiddleware::new(scheme).settings(lanes.settings(Settings::default()));
+    ClientBuilder::new(builder().build().unwrap())
+        .with(auth)
+        .with(lanes.middleware())
+        .build()
+}
+
+type TowerClient =
+    tower::util::BoxCloneSyncService<Request<Full<Bytes>>, (StatusCode, Bytes), String>;
+
+fn by_tower(scheme: Any) -> TowerClient {
+    let connector = HttpConnector::new();
+    let pooled = Client::builder(TokioExecutor::new()).build(connector.clone());
+    let lanes = HyperLanes::<_, AuthBody<Full<Bytes>>>::new(LANES, connector);
+    let auth = AuthLayer::new(scheme).settings(lanes.settings(Settings::default()));
+    let client = auth.layer(lanes.service(pooled));
+    let client = tower::service_fn(move |request: Request<Full<Bytes>>| {
+        let sent = client.clone().oneshot(request);
+        async move {
+            let (parts, body) = sent.await.map_err(|error| error.to_string())?.into_parts();
+            let body = body.collect().await.map_err(|error| error.to_string())?;
+            Ok((parts.status, body.to_bytes()))
+        }
+    });
+    TowerClient::new(client)
+}
+
+/// What became of many requests.
+#[derive(Default)]
+struct Count {
+    served: AtomicUsize,
+    refused: AtomicUsize,
+    failed: AtomicUsize,
+}
+
+impl Count {
+    fn add(&self, result: Result<(StatusCode, Bytes), String>, user: &str) {
+        match result {
+            Ok((StatusCode::OK, body)) => {
+                assert_eq!(body, user.as_bytes(), "another's name");
+                self.served.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(_) => drop(self.refused.fetch_add(1, Ordering::Relaxed)),
+            Err(_) => drop(self.failed.fetch_add(1, Ordering::Relaxed)),
+        }
+    }
+}
+
+async fn load<F, R>(send: F) -> Count
+where
+    F: Fn(String, Any) -> R + Clone + Send + Sync + 'static,
+    R: Future<Output = Result<(StatusCode, Bytes), String>> + Send,
+{
+    let (count, identities) = (Arc::new(Count::default()), Arc::new(identities()));
+    let mut tasks = JoinSet::new();
+    for task in 0..TASKS {
+        let (count, identities, send) = (Arc::clone(&count), Arc::clone(&identities), send.clone());
+        tasks.spawn(async move {
+            for request in 0..requests() / TASKS {
+                let (user, scheme) = &identities[(task + request) % IDENTITIES];
+                count.add(send(user.clone(), scheme.clone()).await, user);
+            }
+        });
+    }
+    while let Some(ended) = tasks.join_next().await {
+        ended.unwrap();
+    }
+    Arc::into_inner(count).unwrap()
+}
+
+async fn send_by_reqwest(
+    client: ClientWithMiddleware,
+    url: String,
+    user: String,
+    scheme: Any,
+) -> Result<(StatusCode, Bytes), String> {
+    let request = client
+        .get(url)
+        .header("x-wanted", user)
+        .with_extension(Override::with(scheme));
+    let response = request.send().await.map_err(|error| error.to_string())?;
+    let status = response.status();
+    Ok((
+        status,
+        response.bytes().await.map_err(|error| error.to_string())?,
+    ))
+}
+
+async fn send_by_tower(
+    mut client: TowerClient,
+    url: String,
+    user: String,
+    scheme: Any,
+) -> Result<(StatusCode, Bytes), String> {
+    let request = Request::get(url)
+        .header("x-wanted", user)
+        .extension(Override::with(scheme));
+    client
+        .ready()
+        .await?
+        .call(request.body(Full::default()).unwrap())
+        .await
+}
+
+fn hold(name: &str, count: &Count, server: &HandshakeServer, raw: &RawServer) {
+    let total = requests() / TASKS * TASKS;
+    let [served, refused, failed] =
+        [&count.served, &count.refused, &count.failed].map(|count| count.load(Ordering::Relaxed));
+    println!(
+        "{name}: {total} requests in {IDENTITIES} identities by {TASKS} tasks: {served} served, {refused} refused, \
+         {failed} failed with the connection; {} handshakes on {} connections, {} split, {} mixed",
+        server.handshakes(),
+        raw.connections(),
+        server.split(),
+        server.mixed(),
+    );
+    assert_eq!((server.split(), server.mixed()), (0, 0));
+    assert_eq!(served + refused + failed, total);
+    // A connection that is closed while a leg is under way may have been served: that leg is not sent again.
+    assert!(
+        refused == 0 && failed * 100 <= total * 5,
+        "{refused} refused, {failed} failed"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_handshake_is_split_through_reqwest() {
+    let (handshakes, raw) = server(20).await;
+    let (client, url) = (by_reqwest(Any::new(Handshake::new("nobody"))), raw.url("/"));
+    let send = move |user, scheme| send_by_reqwest(client.clone(), url.clone(), user, scheme);
+    hold("reqwest", &load(send).await, &handshakes, &raw);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_handshake_is_split_through_tower() {
+    let (handshakes, raw) = server(20).await;
+    let (client, url) = (by_tower(Any::new(Handshake::new("nobody"))), raw.url("/"));
+    let send = move |user, scheme| send_by_tower(client.clone(), url.clone(), user, scheme);
+    hold("tower", &load(send).await, &handshakes, &raw);
+}
+
+#[tokio::test]
+async fn a_connection_is_authenticated_once() {
+    let (handshakes, raw) = server(0).await;
+    let scheme = Any::new(Handshake::new("user"));
+    let (client, other) = (by_reqwest(scheme.clone()), by_tower(scheme.clone()));
+    for _ in 0..5 {
+        send_by_reqwest(client.clone(), raw.url("/"), "user".into(), scheme.clone())
+            .await
+            .unwrap();
+        send_by_tower(other.clone(), raw.url("/"), "user".into(), scheme.clone())
+            .await
+            .unwrap();
+    }
+    assert_eq!((handshakes.handshakes(), raw.connections()), (2, 2));
+}
+
+#[tokio::test]
+async fn without_lanes_it_is_a_typed_error_before_the_first_byte() {
+    let (_, raw) = server(0).await;
+    let auth = AuthMiddleware::new(Handshake::new("user"));
+    let client = ClientBuilder::new(builder().build().unwrap())
+        .with(auth)
+        .build();
+    let error = client.get(raw.url("/")).send().await.unwrap_err();
+    assert_eq!(auth_error(&error).unwrap().kind(), ErrorKind::Connection);
+    let pooled = Client::builder(TokioExecutor::new()).build_http();
+    let client = AuthLayer::new(Handshake::new("user")).layer(pooled);
+    let request = Request::get(raw.url("/"))
+        .body(Full::<Bytes>::default())
+        .unwrap();
+    let Err(Failure::Auth(error)) = client.oneshot(request).await else {
+        panic!("sent")
+    };
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert!(raw.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_stack_without_its_bottom_piece_fails_on_the_first_leg() {
+    let (handshakes, raw) = server(0).await;
+    let lanes = ReqwestLanes::new(1, builder);
+    let auth = AuthMiddleware::new(Handshake::new("user"));
+    let auth = auth.settings(lanes.settings(Settings::default()));
+    let client = ClientBuilder::new(builder().build().unwrap())
+        .with(auth)
+        .build();
+    let error = client.get(raw.url("/")).send().await.unwrap_err();
+    assert_eq!(auth_error(&error).unwrap().kind(), ErrorKind::Connection);
+    assert_eq!((raw.seen().len(), handshakes.mixed()), (1, 0));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_read_gives_its_connection_up() {
+    let (_, raw) = server(0).await;
+    let scheme = Any::new(Handshake::new("user"));
+    let client = by_reqwest(scheme);
+    for expected in 1..=3 {
+        let request = client.get(raw.url("/")).header("x-wanted", "user");
+        drop(request.send().await.unwrap());
+        assert_eq!(raw.connections(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_dropped_exchange_leaves_no_half_authenticated_connection() {
+    let (handshakes, raw) = server(0).await;
+    let client = by_reqwest(Any::new(Handshake::new("user")));
+    for polls in 0..40 {
+        let request = client.get(raw.url("/")).header("x-wanted", "user");
+        let mut sending = std::pin::pin!(request.send());
+        for _ in 0..polls {
+            tokio::select! {
+                biased;
+                _ = &mut sending => break,
+                () = tokio::task::yield_now() => {}
+            }
+        }
+    }
+    let request = client.get(raw.url("/")).header("x-wanted", "user");
+    assert_eq!(request.send().await.unwrap().status(), 200);
+    assert_eq!((handshakes.split(), handshakes.mixed()), (0, 0));
+}
