@@ -54,7 +54,7 @@ pub mod verify;
 
 pub use add::add_header;
 pub use begin::Begin;
-pub use body::{AuthBody, Gathered, Source, Supply};
+pub use body::{AuthBody, Encode, Gathered, Source, Supply};
 pub use choice::{Any, AnyOf, Choosing, Once, OnceExchange};
 pub use clock::{Clock, FixedClock, Random, Sources, SystemClock, SystemRandom};
 pub use drive::{Drive, Override, Settings, Sleep, Target, Transport};

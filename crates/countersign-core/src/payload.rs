@@ -4,12 +4,22 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use crate::body::Encode;
+
 /// The body of a request as a scheme sees it: its bytes where they are in memory, and a way to replace them.
 #[derive(Default)]
 pub struct Payload {
     bytes: Option<Bytes>,
     length: Option<u64>,
-    replaced: bool,
+    change: Change,
+}
+
+#[derive(Default)]
+enum Change {
+    #[default]
+    None,
+    Replaced,
+    Encoded(Box<dyn Encode>),
 }
 
 impl Payload {
@@ -18,7 +28,7 @@ impl Payload {
         Self {
             length: Some(bytes.len() as u64),
             bytes: Some(bytes),
-            replaced: false,
+            change: Change::None,
         }
     }
 
@@ -27,7 +37,7 @@ impl Payload {
         Self {
             bytes: None,
             length,
-            replaced: false,
+            change: Change::None,
         }
     }
 
@@ -48,14 +58,28 @@ impl Payload {
 
     /// Sends other bytes in its place; the driver corrects `Content-Length`.
     pub fn replace(&mut self, bytes: impl Into<Bytes>) {
-        *self = Self {
-            replaced: true,
-            ..Self::whole(bytes.into())
-        };
+        *self = Self { change: Change::Replaced, ..Self::whole(bytes.into()) };
     }
 
-    pub(crate) fn into_replacement(self) -> Option<Bytes> {
-        self.bytes.filter(|_| self.replaced)
+    /// Encodes it while it streams; the driver cuts the chunks and corrects `Content-Length`.
+    pub fn encode(&mut self, encode: impl Encode) {
+        self.change = Change::Encoded(Box::new(encode));
+    }
+
+    /// What the scheme put in its place.
+    pub(crate) fn replacement(&self) -> Option<&Bytes> {
+        self.bytes.as_ref().filter(|_| matches!(self.change, Change::Replaced))
+    }
+
+    /// How it is to be encoded, and its length after that.
+    pub(crate) fn into_encoding(self) -> Option<(Box<dyn Encode>, Option<u64>)> {
+        match self.change {
+            Change::Encoded(encode) => {
+                let length = self.length.map(|length| encode.encoded_len(length));
+                Some((encode, length))
+            }
+            _ => None,
+        }
     }
 }
 

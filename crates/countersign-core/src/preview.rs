@@ -84,7 +84,7 @@ pub async fn preview<S: Scheme>(
     let by = exchange.name();
     let mut added = added_headers(&before.headers, &after.headers, by);
     added.extend(added_parameters(&before, &after, by));
-    let replacement = payload.into_replacement();
+    let replacement = changed(payload, &bytes);
     if let Some(body) = &replacement {
         let value = body.to_vec();
         let replaced = !bytes.is_empty();
@@ -102,6 +102,19 @@ pub async fn preview<S: Scheme>(
         request: Request::from_parts(after, body),
         added,
     })
+}
+
+/// What the body became.
+fn changed(payload: Payload, bytes: &Bytes) -> Option<Bytes> {
+    if let Some(replacement) = payload.replacement() {
+        return Some(replacement.clone());
+    }
+    let (mut encode, _) = payload.into_encoding()?;
+    let mut encoded = Vec::new();
+    for chunk in bytes.chunks(encode.chunk_size().max(1)).chain([&[][..]]) {
+        encode.chunk(chunk, &mut encoded);
+    }
+    Some(encoded.into())
 }
 
 fn added_headers(before: &HeaderMap, after: &HeaderMap, by: &'static str) -> Vec<Added> {

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::support::{RawServer, Run, Serve, send};
+use crate::support::{RawServer, Run, Serve, decoded, send};
 
 const LOGIN: [&str; 4] = [
     "--set",
@@ -117,6 +117,9 @@ fn a_server_that_breaks_off_is_7_and_its_half_answer_is_shown() {
     let server = RawServer::start(&["200 OK\nContent-Length: 5\n\nabc"]);
     let run = send(&["GET", &server.url("/"), "--json"]);
     ends(&run, 7, "failed");
+    let json = run.json();
+    assert_eq!(json["status"], serde_json::Value::Null);
+    assert_eq!(decoded(&json["legs"][0]["response"]["body"]), b"abc");
 }
 
 #[test]

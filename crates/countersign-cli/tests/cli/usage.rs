@@ -90,7 +90,7 @@ fn arguments_that_do_not_go_together() {
     );
     refuses(&["-k", "--cacert", "f"], "cannot be used with");
     refuses(&["--at", "soon"], "RFC 3339");
-    refuses(&["--timeout", "-1"], "--timeout");
+    refuses(&["--timeout=-1"], "--timeout");
     refuses(&["--form", "hunter2"], "NAME=VALUE");
     refuses(&["-H", "hunter2"], "Name: value");
     refuses(&["-H", "a b: hunter2"], "Name: value");

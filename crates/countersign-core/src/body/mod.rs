@@ -1,5 +1,6 @@
 //! [`AuthBody`], the body that a driver sends or returns, and the keeping of a caller's body between legs.
 
+mod encoded;
 mod supply;
 
 use std::collections::VecDeque;
@@ -11,6 +12,8 @@ use bytes::{Buf, Bytes};
 use http::HeaderMap;
 use http_body::{Body, Frame, SizeHint};
 
+pub use encoded::Encode;
+use encoded::Encoded;
 pub use supply::{Gathered, Supply};
 
 /// A body of type `B`, or what took its place.
@@ -20,6 +23,7 @@ enum Form<B> {
     Untouched(B),
     Whole(Whole),
     Begun { ready: Frames, rest: B },
+    Encoded(Box<Encoded<B>>),
 }
 
 /// A body in memory, with the trailers that followed it.
@@ -88,6 +92,11 @@ impl<B> AuthBody<B> {
         }
     }
 
+    /// The same, encoded as it streams.
+    pub(crate) fn encoded(self, encode: Box<dyn Encode>) -> Self {
+        Self(Form::Encoded(Box::new(Encoded::new(self, encode))))
+    }
+
     pub(crate) fn whole(whole: Whole) -> Self {
         Self(Form::Whole(whole))
     }
@@ -140,6 +149,7 @@ impl<B: Body + Unpin> Body for AuthBody<B> {
                 Some(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
                 None => poll_bytes(rest, cx),
             },
+            Form::Encoded(encoded) => encoded.poll_frame(cx),
         }
     }
 
@@ -148,6 +158,7 @@ impl<B: Body + Unpin> Body for AuthBody<B> {
             Form::Untouched(body) => body.is_end_stream(),
             Form::Whole(whole) => whole.bytes.is_empty() && whole.trailers.is_none(),
             Form::Begun { ready, rest } => ready.queue.is_empty() && rest.is_end_stream(),
+            Form::Encoded(encoded) => encoded.is_end_stream(),
         }
     }
 
@@ -156,6 +167,7 @@ impl<B: Body + Unpin> Body for AuthBody<B> {
             Form::Untouched(body) => body.size_hint(),
             Form::Whole(whole) => SizeHint::with_exact(whole.bytes.len() as u64),
             Form::Begun { ready, rest } => ready.size_hint(rest.size_hint()),
+            Form::Encoded(encoded) => encoded.size_hint(),
         }
     }
 }
@@ -172,6 +184,7 @@ impl<B> fmt::Debug for AuthBody<B> {
             Form::Untouched(_) => "AuthBody(untouched)",
             Form::Whole(_) => "AuthBody(bytes)",
             Form::Begun { .. } => "AuthBody(begun)",
+            Form::Encoded(_) => "AuthBody(encoded)",
         })
     }
 }

@@ -186,13 +186,22 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         }
         tracing::debug!(scheme = exchange.name(), leg = self.legs, "sending");
         self.bound.attach(&mut head.extensions);
-        let body = match payload.into_replacement() {
+        let replacement = payload.replacement().cloned();
+        let encoding = payload.into_encoding().filter(|_| !self.held_back);
+        let body = match replacement {
             Some(bytes) => {
-                correct_length(&mut head, &bytes);
+                correct_length(&mut head, Some(bytes.len() as u64));
                 AuthBody::from(bytes)
             }
             None if self.held_back => AuthBody::from(Bytes::new()),
             None => self.supply.take(keep),
+        };
+        let body = match encoding {
+            Some((encode, length)) => {
+                correct_length(&mut head, length);
+                body.encoded(encode)
+            }
+            None => body,
         };
         Ok(Request::from_parts(head, body))
     }
@@ -323,11 +332,14 @@ fn hold_back(head: &mut request::Parts, plan: Leg) {
     }
 }
 
-fn correct_length(head: &mut request::Parts, bytes: &Bytes) {
+/// `Content-Length` for a body that a scheme changed; where the length is not known, HTTP's own framing tells it.
+fn correct_length(head: &mut request::Parts, length: Option<u64>) {
     head.headers.remove(TRANSFER_ENCODING);
-    if head.headers.contains_key(CONTENT_LENGTH) {
-        head.headers
-            .insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+    match length {
+        Some(length) if head.headers.contains_key(CONTENT_LENGTH) => {
+            head.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        _ => drop(head.headers.remove(CONTENT_LENGTH)),
     }
 }
 

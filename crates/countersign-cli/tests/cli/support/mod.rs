@@ -10,11 +10,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-pub use raw::RawServer;
-pub use serve::Serve;
+pub(crate) use raw::RawServer;
+pub(crate) use serve::Serve;
 
 /// The command, without the surroundings of whoever runs the tests.
-pub fn command(args: &[&str]) -> Command {
+pub(crate) fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
     command.args(args).env_remove("RUST_BACKTRACE");
     command
@@ -24,10 +24,10 @@ pub fn command(args: &[&str]) -> Command {
 }
 
 /// What a run of the command came to.
-pub struct Run {
-    pub code: i32,
-    pub stdout: Vec<u8>,
-    pub stderr: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: Vec<u8>,
+    pub(crate) stderr: String,
 }
 
 impl Run {
@@ -40,34 +40,38 @@ impl Run {
     }
 
     /// Standard output as text.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.stdout).into_owned()
     }
 
     /// Standard output as the one JSON object that it must be.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.stdout)
             .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
     /// All that was printed.
-    pub fn printed(&self) -> String {
+    pub(crate) fn printed(&self) -> String {
         self.text() + &self.stderr
     }
 }
 
 /// Runs `send` to its end.
-pub fn send(args: &[&str]) -> Run {
+pub(crate) fn send(args: &[&str]) -> Run {
     send_with(args, b"")
 }
 
-/// Runs `send` with this on its standard input.
-pub fn send_with(args: &[&str], stdin: &[u8]) -> Run {
-    run(command(&["send", "--timeout", "20"]).args(args), stdin)
+/// Runs `send` with this on its standard input, for 20 seconds at most unless told otherwise.
+pub(crate) fn send_with(args: &[&str], stdin: &[u8]) -> Run {
+    let mut send = command(&["send"]);
+    if !args.contains(&"--timeout") {
+        send.args(["--timeout", "20"]);
+    }
+    run(send.args(args), stdin)
 }
 
 /// Runs a command to its end.
-pub fn run(command: &mut Command, stdin: &[u8]) -> Run {
+pub(crate) fn run(command: &mut Command, stdin: &[u8]) -> Run {
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -82,12 +86,12 @@ pub fn run(command: &mut Command, stdin: &[u8]) -> Run {
 }
 
 /// A body as JSON carries it.
-pub fn decoded(body: &Value) -> Vec<u8> {
+pub(crate) fn decoded(body: &Value) -> Vec<u8> {
     STANDARD.decode(body.as_str().unwrap()).unwrap()
 }
 
 /// The values of a header in the JSON of a request or an answer.
-pub fn header<'a>(message: &'a Value, name: &str) -> Vec<&'a str> {
+pub(crate) fn header<'a>(message: &'a Value, name: &str) -> Vec<&'a str> {
     let headers = message["headers"].as_array().unwrap().iter();
     let named = headers.filter(|pair| pair[0] == name);
     named.map(|pair| pair[1].as_str().unwrap()).collect()

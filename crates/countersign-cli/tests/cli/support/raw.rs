@@ -9,15 +9,16 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Answers one connection after the other, each with the next of its answers, then closes it.
-pub struct RawServer {
+pub(crate) struct RawServer {
     address: SocketAddr,
     requests: Receiver<String>,
     thread: JoinHandle<()>,
 }
 
 impl RawServer {
-    /// Starts it. An answer may name the server itself by `{url}`; `Content-Length` is added.
-    pub fn start(answers: &[&str]) -> Self {
+    /// Starts it. An answer may name the server itself by `{url}`; `Content-Length` is added if it
+    /// is not there.
+    pub(crate) fn start(answers: &[&str]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let url = format!("http://{address}");
@@ -44,12 +45,12 @@ impl RawServer {
     }
 
     /// The URL of a path on it.
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// The requests that came, once the command has ended.
-    pub fn requests(self) -> Vec<String> {
+    pub(crate) fn requests(self) -> Vec<String> {
         // Wakes the thread if it waits for a request that never came.
         while !self.thread.is_finished() {
             drop(TcpStream::connect(self.address));
@@ -113,8 +114,9 @@ fn is_whole(request: &[u8]) -> bool {
 fn framed(answer: &str) -> String {
     let (head, body) = answer.split_once("\n\n").unwrap_or((answer, ""));
     let head = head.replace('\n', "\r\n");
-    format!(
-        "HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    )
+    let length = match head.contains("Content-Length") {
+        true => String::new(),
+        false => format!("Content-Length: {}\r\n", body.len()),
+    };
+    format!("HTTP/1.1 {head}\r\n{length}Connection: close\r\n\r\n{body}")
 }

@@ -6,14 +6,14 @@ use std::process::{Child, Stdio};
 use super::command;
 
 /// A running `countersign serve`.
-pub struct Serve {
+pub(crate) struct Serve {
     child: Child,
     url: String,
 }
 
 impl Serve {
     /// Starts it on a free port and waits for its first line.
-    pub fn start(args: &[&str]) -> Self {
+    pub(crate) fn start(args: &[&str]) -> Self {
         let mut serve = command(&["serve", "--listen", "127.0.0.1:0", "--for", "60"]);
         let mut child = serve.args(args).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -29,7 +29,7 @@ impl Serve {
     }
 
     /// One that takes this user.
-    pub fn login(scheme: &str) -> Self {
+    pub(crate) fn login(scheme: &str) -> Self {
         Self::start(&[
             "--auth",
             scheme,
@@ -41,12 +41,12 @@ impl Serve {
     }
 
     /// The URL of a path on it.
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
 
     /// Its process.
-    pub fn child(&mut self) -> &mut Child {
+    pub(crate) fn child(&mut self) -> &mut Child {
         &mut self.child
     }
 }
