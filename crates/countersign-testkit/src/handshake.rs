@@ -5,8 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use countersign_core::challenge;
+use countersign_core::verify::{Reason, Verdict, Verify, authorization};
 use countersign_core::{
-    Begin, Binding, Connection, Cx, Exchange, Identity, Leg, Next, Payload, Result, Scheme,
+    Begin, Binding, Connection, Cx, Error, ErrorKind, Exchange, Identity, Leg, Next, Payload,
+    Result, Scheme,
 };
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode, request, response};
@@ -105,7 +107,63 @@ impl Exchange for HandshakeExchange {
     }
 }
 
-/// The server's side: knows which connection said what, and closes one in so many without a word.
+/// The verifier's side of it: a token counts on the connection that it was given on, once.
+#[derive(Clone, Debug, Default)]
+pub struct HandshakeVerifier(Arc<AtomicUsize>);
+
+/// What the verifier remembers of a connection.
+#[derive(Clone)]
+enum Known {
+    Token(String),
+    User(String),
+}
+
+impl Verify for HandshakeVerifier {
+    type Principal = String;
+
+    fn verify(&self, request: &request::Parts, _: &Payload) -> Begin<Verdict<String>> {
+        let Some(connection) = request.extensions.get::<Connection>() else {
+            return Begin::failed(Error::new(ErrorKind::Connection, "serve PerConnection"));
+        };
+        Begin::ready(match authorization(request, "handshake") {
+            Err(reason) => Verdict::refuse(reason),
+            Ok(Some(value)) => self.judge(connection, value),
+            Ok(None) => match connection.recall() {
+                Some(Known::User(user)) => Verdict::accept("handshake", user),
+                _ => refuse(Reason::Missing, "Handshake"),
+            },
+        })
+    }
+}
+
+impl HandshakeVerifier {
+    fn judge(&self, connection: &Connection, value: &HeaderValue) -> Verdict<String> {
+        let Ok(proof) = challenge::parse_credentials(value) else {
+            return Verdict::refuse(Reason::Malformed);
+        };
+        let (Some(token), Some(user)) = (proof.text("token"), proof.text("user")) else {
+            let token = format!("t{}", self.0.fetch_add(1, Ordering::Relaxed));
+            let challenge = format!("Handshake token={token}");
+            connection.remember(Known::Token(token));
+            return refuse(Reason::Rejected, &challenge);
+        };
+        let given = connection.recall();
+        connection.remember(Known::Token(String::new()));
+        match given {
+            Some(Known::Token(given)) if given == token => {
+                connection.remember(Known::User(user.to_owned()));
+                Verdict::accept("handshake", user.to_owned())
+            }
+            _ => refuse(Reason::Rejected, "Handshake"),
+        }
+    }
+}
+
+fn refuse(reason: Reason, challenge: &str) -> Verdict<String> {
+    Verdict::challenge(reason, [HeaderValue::from_str(challenge).unwrap()])
+}
+
+/// A server of scripted bytes: knows which connection said what, and closes one in so many without a word.
 #[derive(Clone, Debug)]
 pub struct HandshakeServer(Arc<State>);
 

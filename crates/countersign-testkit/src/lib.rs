@@ -32,7 +32,7 @@ mod wire;
 
 pub use canary::{Canary, MARK, assert_clean, find_mark};
 pub use case::{Case, Keys, Nonce, Placement, Protects};
-pub use handshake::{Handshake, HandshakeExchange, HandshakeServer};
+pub use handshake::{Handshake, HandshakeExchange, HandshakeServer, HandshakeVerifier};
 pub use peer::{Peer, judge};
 pub use server::{Answer, RawServer, Seen, Then};
 pub use shape::{Shape, ShapeExchange};

@@ -61,4 +61,6 @@ pub use countersign_core::{AuthBody, Failure, Override, Settings, Target, redire
 pub use fetch::TowerFetch;
 #[cfg(feature = "lanes")]
 pub use lanes::{HyperLanes, LaneService};
-pub use server::{Verified, VerifyLayer, VerifyService, Verifying};
+pub use server::{
+    OnConnection, PerConnection, Verified, VerifyLayer, VerifyService, Verifying,
+};

@@ -34,6 +34,11 @@ impl Needle {
         self.0.expose().len()
     }
 
+    /// The byte that it begins with, where that is not percent-encoded.
+    pub(super) fn first(&self) -> Option<u8> {
+        self.0.expose().first().copied()
+    }
+
     /// How many bytes of `text` it takes, if `text` starts with it: each byte as it is, as `%XX`, a space also as `+`.
     pub(super) fn at(&self, text: &[u8]) -> Option<usize> {
         let mut taken = 0;

@@ -1,0 +1,105 @@
+//! [`Fickle`], a scheme that reacts in any way.
+
+use countersign_core::{Begin, Cx, Error, ErrorKind, Exchange, Leg, Next, Payload, Result, Scheme};
+use http::header::{AUTHORIZATION, COOKIE, HeaderName};
+use http::{HeaderValue, request, response};
+
+use super::draw::Draw;
+
+/// What is in everything that it adds, and nowhere else.
+pub(crate) const CANARY: &str = "canary";
+/// What is in what it adds where it says that this could be used again.
+pub(crate) const REVEALING: &str = "canary-revealing";
+/// What it sends in place of a body.
+pub(crate) const REPLACEMENT: &str = "canary in place of the body";
+
+pub(crate) struct Fickle(pub(crate) Draw);
+
+impl Scheme for Fickle {
+    type Exchange = Whim;
+
+    fn begin(&self, cx: Cx<'_>) -> Begin<Whim> {
+        if cx.refused.is_some() && self.0.once_in(3) {
+            return Begin::failed(Error::challenge("it does not answer"));
+        }
+        if self.0.once_in(16) {
+            return Begin::failed(Error::new(ErrorKind::Random, "it has no randomness"));
+        }
+        let whim = Whim {
+            plan: plan(&self.0),
+            reveals: self.0.once_in(4),
+            reads_body: self.0.once_in(4),
+            draw: self.0.clone(),
+        };
+        match self.0.once_in(4) {
+            true => Begin::wait(async { Ok(whim) }),
+            false => Begin::ready(whim),
+        }
+    }
+}
+
+fn plan(draw: &Draw) -> Leg {
+    draw.one_of(&[Leg::Tentative, Leg::Doubtful, Leg::Last, Leg::Probe])
+}
+
+pub(crate) struct Whim {
+    plan: Leg,
+    reveals: bool,
+    reads_body: bool,
+    draw: Draw,
+}
+
+impl Exchange for Whim {
+    fn name(&self) -> &'static str {
+        "fickle"
+    }
+
+    fn reveals(&self) -> bool {
+        self.reveals
+    }
+
+    fn plan(&self) -> Leg {
+        self.plan
+    }
+
+    fn reads_body(&self, _: &request::Parts) -> bool {
+        self.reads_body
+    }
+
+    fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
+        let word = if self.reveals { REVEALING } else { CANARY };
+        let value = HeaderValue::from_static(word);
+        let headers = &mut request.headers;
+        match self.draw.below(6) {
+            0 => drop(headers.insert(AUTHORIZATION, value)),
+            1 => drop(headers.insert(HeaderName::from_static("x-key"), value)),
+            2 => drop(headers.append(COOKIE, value)),
+            3 => {
+                let uri = format!("{}?key={word}", request.uri);
+                request.uri = uri.parse().unwrap_or_default();
+            }
+            4 => {}
+            _ => return Err(Error::configuration("it does not sign")),
+        }
+        if self.draw.once_in(8) {
+            body.replace(REPLACEMENT);
+        }
+        Ok(())
+    }
+
+    fn receive(&mut self, _: &response::Parts) -> Result<Next> {
+        self.plan = plan(&self.draw);
+        let choices = [Next::Again, Next::Restart, Next::Done, Next::Read];
+        match self.draw.once_in(12) {
+            true => Err(Error::challenge("it does not like the answer")),
+            false => Ok(self.draw.one_of(&choices)),
+        }
+    }
+
+    fn receive_body(&mut self, _: &[u8]) -> Result<()> {
+        match self.draw.once_in(3) {
+            true => Err(Error::challenge("it does not like the answer's body")),
+            false => Ok(()),
+        }
+    }
+}
