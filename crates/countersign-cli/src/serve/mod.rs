@@ -1,13 +1,13 @@
 //! `countersign serve`: a server that demands a scheme, by the verifying layer.
 
 mod answer;
+mod linger;
 mod tls;
 
 use std::future::Future;
 use std::io::Write;
 use std::time::Duration;
 
-use countersign::AuthBody;
 use countersign::tower::VerifyLayer;
 use http::Request;
 use hyper::body::Incoming;
@@ -17,11 +17,12 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tower::{Layer, service_fn};
+use tower::{Layer, ServiceExt, service_fn};
 
 use crate::args::ServeArgs;
 use crate::credentials::Credentials;
 use crate::exit::Failure;
+use linger::Lingering;
 use tls::Tls;
 
 /// How long a client may take for a handshake, or for the head of a request.
@@ -155,11 +156,9 @@ impl Server {
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
         watcher: Watcher,
     ) {
-        let service = self
-            .layer
-            .layer(service_fn(|request: Request<AuthBody<Incoming>>| {
-                answer::answer(request)
-            }));
+        let verified = self.layer.layer(service_fn(answer::answer));
+        let lingering = |request: Request<Incoming>| request.map(Lingering::new);
+        let service = verified.map_request(lingering);
         let mut builder = Builder::new(TokioExecutor::new());
         builder
             .http1()
