@@ -78,6 +78,10 @@ impl<'a> Cx<'a> {
         }
     }
 
+    pub(crate) fn base(&self) -> Option<&'a Origin> {
+        self.base
+    }
+
     /// The origin that the caller addresses, the key of all state. `None` where the target is relative and the
     /// driver was not told its origin: then the client has one origin only, and `None` is as good a key.
     pub fn origin(&self) -> Option<Origin> {

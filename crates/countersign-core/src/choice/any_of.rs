@@ -1,22 +1,19 @@
 //! [`AnyOf`], a choice of several schemes.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use http::header::WWW_AUTHENTICATE;
 use http::{StatusCode, request, response};
 
 use super::Any;
+use super::memory::{Known, Lead, Led, Memory};
 use crate::begin::Begin;
 use crate::error::{Error, ErrorKind, Result};
 use crate::origin::Origin;
 use crate::lanes::Connection;
 use crate::payload::Payload;
 use crate::scheme::{Binding, Cx, Exchange, Leg, Next, Scheme, Strength};
-
-/// How many origins a choice remembers; past it, it starts anew.
-const MAX_ORIGINS: usize = 1024;
 
 /// A choice of schemes: the first request starts without credentials, and the strongest challenge that one of them
 /// can answer is answered. The choice is remembered per origin, so later requests start with it.
@@ -29,7 +26,7 @@ pub struct AnyOf(Arc<Choice>);
 #[derive(Debug)]
 struct Choice {
     schemes: Vec<Any>,
-    chosen: Mutex<HashMap<Option<Origin>, usize>>,
+    memory: Memory,
 }
 
 impl AnyOf {
@@ -45,7 +42,7 @@ impl AnyOf {
         schemes.sort_by_key(|scheme| std::cmp::Reverse(scheme.strength()));
         Self(Arc::new(Choice {
             schemes,
-            chosen: Mutex::default(),
+            memory: Memory::default(),
         }))
     }
 
@@ -61,11 +58,48 @@ impl AnyOf {
     }
 
     fn choosing(&self, inner: Option<Box<dyn Exchange>>, origin: Option<Origin>) -> Choosing {
-        Choosing {
-            inner,
-            answers: false,
-            origin,
-            choice: Arc::clone(&self.0),
+        let choice = Arc::clone(&self.0);
+        Choosing { inner, answers: false, origin, choice, _lead: None }
+    }
+
+    /// Begins with what is known of the origin; where nothing is, one request finds out and the others wait for it.
+    fn start(&self, cx: Cx<'_>) -> Begin<Choosing> {
+        let origin = cx.origin();
+        match self.0.memory.enter(&origin) {
+            Err(lead) => {
+                let choosing = self.choosing(None, origin);
+                Begin::ready(Choosing { _lead: Some(lead), ..choosing })
+            }
+            Ok(Known::Led(led)) => self.wait(led, cx),
+            Ok(known) => self.go_on(Some(known), cx),
+        }
+    }
+
+    /// One that has waited in vain does not wait again.
+    fn wait(&self, led: Led, cx: Cx<'_>) -> Begin<Choosing> {
+        let (choice, request) = (self.clone(), cx.request.clone());
+        let base = cx.base().cloned();
+        Begin::wait(async move {
+            let _ = led.await;
+            let begin = {
+                let cx = Cx::new(&request, base.as_ref());
+                choice.go_on(choice.0.memory.recall(&cx.origin()), cx)
+            };
+            begin.await
+        })
+    }
+
+    fn go_on(&self, known: Option<Known>, cx: Cx<'_>) -> Begin<Choosing> {
+        let choosing = self.choosing(None, cx.origin());
+        let chosen = match known {
+            Some(Known::Chosen(index)) => self.0.schemes.get(index),
+            _ => None,
+        };
+        match chosen {
+            None => Begin::ready(choosing),
+            Some(scheme) => {
+                scheme.begin(cx).map(move |inner| Choosing { inner: Some(inner), ..choosing })
+            }
         }
     }
 
@@ -76,39 +110,12 @@ impl AnyOf {
             if begin.failed_with() == Some(ErrorKind::Challenge) {
                 continue;
             }
-            self.0.remember(origin.clone(), index);
+            self.0.memory.remember(&origin, Known::Chosen(index));
             let choosing = self.choosing(None, origin);
-            return begin.map(move |inner| Choosing {
-                inner: Some(inner),
-                answers: true,
-                ..choosing
-            });
+            return begin
+                .map(move |inner| Choosing { inner: Some(inner), answers: true, ..choosing });
         }
-        Begin::failed(Error::challenge(
-            "the server offers no scheme that this client may use",
-        ))
-    }
-}
-
-impl Choice {
-    fn recall(&self, origin: &Option<Origin>) -> Option<&Any> {
-        let chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
-        self.schemes.get(*chosen.get(origin)?)
-    }
-
-    fn remember(&self, origin: Option<Origin>, index: usize) {
-        let mut chosen = self.chosen.lock().unwrap_or_else(PoisonError::into_inner);
-        if chosen.len() >= MAX_ORIGINS {
-            chosen.clear();
-        }
-        chosen.insert(origin, index);
-    }
-
-    fn forget(&self, origin: &Option<Origin>) {
-        self.chosen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(origin);
+        Begin::failed(Error::challenge("the server offers no scheme that this client may use"))
     }
 }
 
@@ -116,18 +123,10 @@ impl Scheme for AnyOf {
     type Exchange = Choosing;
 
     fn begin(&self, cx: Cx<'_>) -> Begin<Choosing> {
-        if cx.refused.is_some() {
-            return self.answer(cx);
+        match cx.refused {
+            Some(_) => self.answer(cx),
+            None => self.start(cx),
         }
-        let origin = cx.origin();
-        let Some(scheme) = self.0.recall(&origin) else {
-            return Begin::ready(self.choosing(None, origin));
-        };
-        let choosing = self.choosing(None, origin);
-        scheme.begin(cx).map(move |inner| Choosing {
-            inner: Some(inner),
-            ..choosing
-        })
     }
 
     fn strength(&self) -> Strength {
@@ -146,6 +145,8 @@ pub struct Choosing {
     answers: bool,
     origin: Option<Origin>,
     choice: Arc<Choice>,
+    /// Others wait for the challenge as long as this is held.
+    _lead: Option<Lead>,
 }
 
 impl fmt::Debug for Choosing {
@@ -200,11 +201,15 @@ impl Exchange for Choosing {
             .inner
             .as_mut()
             .map_or(Ok(Next::Done), |inner| inner.receive(response))?;
-        let stands = next != Next::Done || self.answers || !is_refusal(response);
-        if stands {
+        if self.inner.is_none() && !is_refusal(response) {
+            self.choice.memory.remember(&self.origin, Known::Open);
+        }
+        if next != Next::Done || self.answers || !is_refusal(response) {
             return Ok(next);
         }
-        self.choice.forget(&self.origin);
+        if self.inner.is_some() {
+            self.choice.memory.forget(&self.origin);
+        }
         Ok(Next::Restart)
     }
 

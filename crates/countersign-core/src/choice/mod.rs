@@ -2,6 +2,7 @@
 
 mod any;
 mod any_of;
+mod memory;
 mod once;
 
 pub use any::Any;

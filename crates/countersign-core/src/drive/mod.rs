@@ -47,6 +47,7 @@ pin_project! {
 pin_project! {
     #[project = StepNow]
     enum Step<X, F, R: Body> {
+        Start,
         Begin { begin: Begin<Running<X>> },
         Bind { lane: Begin<Hold> },
         Supply,
@@ -79,14 +80,11 @@ where
 {
     /// Authenticates `request` with `scheme` (or with the [`Override`] in its extensions) through `transport`.
     pub fn new(scheme: Arc<S>, settings: Arc<Settings>, request: Request<B>, transport: T) -> Self {
-        let mut call = Call::new(scheme, settings, request);
-        let step = call
-            .begin()
-            .map_or(Step::Supply, |begin| Step::Begin { begin });
+        let call = Call::new(scheme, settings, request);
         Self {
             call,
             transport,
-            step,
+            step: Step::Start,
         }
     }
 }
@@ -103,6 +101,8 @@ where
         let mut this = self.project();
         loop {
             let next = match this.step.as_mut().project() {
+                // Not before it is polled: others may wait for what this request finds out.
+                StepNow::Start => this.call.begin().map_or(Answer::Leg, Answer::Begin),
                 StepNow::Begin { begin } => this.call.begun(ready!(Pin::new(begin).poll(cx)))?,
                 StepNow::Bind { lane } => {
                     this.call.hold(ready!(Pin::new(lane).poll(cx))?);

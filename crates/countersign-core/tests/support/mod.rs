@@ -41,6 +41,7 @@ pub struct Sent {
 pub struct Script {
     answers: Arc<Mutex<VecDeque<Response<Bodies>>>>,
     pub sent: Arc<Mutex<Vec<Sent>>>,
+    challenging: bool,
 }
 
 impl Script {
@@ -48,7 +49,13 @@ impl Script {
         Self {
             answers: Arc::new(Mutex::new(answers.into_iter().collect())),
             sent: Arc::default(),
+            challenging: false,
         }
+    }
+
+    /// Refuses what has no credentials, after a while.
+    pub fn challenging() -> Self {
+        Self { challenging: true, ..Self::default() }
     }
 
     pub fn sent(&self) -> Vec<Sent> {
@@ -80,6 +87,7 @@ where
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let body = body.collect().await.expect("a body").to_bytes();
+            let signed = parts.headers.contains_key("authorization");
             let request::Parts {
                 method,
                 uri,
@@ -92,6 +100,10 @@ where
                 headers,
                 body,
             });
+            if script.challenging {
+                tokio::task::yield_now().await;
+                return Ok(if signed { answer(200) } else { challenge("Word") });
+            }
             Ok(script.next())
         })
     }

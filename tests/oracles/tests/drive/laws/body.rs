@@ -20,14 +20,27 @@ enum Step {
     Endless(usize),
 }
 
-/// A body that waits, fails or never ends, as it was drawn. A `Debug` of its failure shows nothing.
+/// More than anybody reads of a body that does not end.
+const ENOUGH: usize = 4 << 20;
+
+/// A body that waits, fails or never ends, as it was drawn.
 #[derive(Clone, Debug)]
-pub(crate) struct Strange(VecDeque<Step>);
+pub(crate) struct Strange {
+    steps: VecDeque<Step>,
+    read: usize,
+}
 
 #[derive(Debug)]
 pub(crate) struct Broken;
 
 impl Strange {
+    fn new(steps: impl Iterator<Item = Step>) -> Self {
+        Self {
+            steps: steps.collect(),
+            read: 0,
+        }
+    }
+
     /// A request's body: it ends.
     pub(crate) fn of_request(draw: &Draw) -> Self {
         let choices = [
@@ -40,7 +53,7 @@ impl Strange {
             Step::Data(1),
             Step::Fail,
         ];
-        Self((0..draw.below(4)).map(|_| draw.one_of(&choices)).collect())
+        Self::new((0..draw.below(4)).map(|_| draw.one_of(&choices)))
     }
 
     pub(crate) fn of_answer(draw: &Draw) -> Self {
@@ -53,13 +66,13 @@ impl Strange {
             Step::Trailers,
             Step::Fail,
         ];
-        Self((0..draw.below(3)).map(|_| draw.one_of(&choices)).collect())
+        Self::new((0..draw.below(3)).map(|_| draw.one_of(&choices)))
     }
 
     /// What a peer reads of it; `None` if it fails.
     pub(crate) fn content(&self) -> Option<Vec<u8>> {
         let mut length = 0;
-        for step in &self.0 {
+        for step in &self.steps {
             match step {
                 Step::Data(more) => length += more,
                 Step::Trailers => break,
@@ -80,16 +93,18 @@ impl Body for Strange {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         let data = |length: usize| Some(Ok(Frame::data(vec![b'b'; length].into())));
-        Poll::Ready(match self.0.pop_front() {
+        Poll::Ready(match self.steps.pop_front() {
             None => None,
             Some(Step::Data(length)) => data(length),
             Some(Step::Trailers) => {
-                self.0.clear();
+                self.steps.clear();
                 Some(Ok(Frame::trailers(HeaderMap::new())))
             }
             Some(Step::Fail) => Some(Err(Broken)),
             Some(Step::Endless(length)) => {
-                self.0.push_front(Step::Endless(length));
+                self.read += length;
+                assert!(self.read < ENOUGH, "it reads a body for ever");
+                self.steps.push_front(Step::Endless(length));
                 data(length)
             }
             Some(Step::Pending) => {

@@ -33,6 +33,7 @@ pub(crate) fn request(stack: &Stack, asked: &Asked, outcome: &Outcome) {
         }
     }
     whole(stack, asked, &legs);
+    sent_what_is_accepted(asked, &legs, outcome);
     ends_as_answered(&legs, outcome);
     keeps_secrets(outcome);
 }
@@ -106,6 +107,25 @@ fn whole(stack: &Stack, asked: &Asked, legs: &[Leg]) {
         assert!(
             leg.body.is_none() || leg.body == content,
             "a part of a body"
+        );
+    }
+}
+
+/// What the caller takes for accepted was not a leg whose body was held back.
+fn sent_what_is_accepted(asked: &Asked, legs: &[Leg], outcome: &Outcome) {
+    let accepted = outcome
+        .as_ref()
+        .is_ok_and(|answer| answer.status().is_success());
+    let has_body = asked
+        .body
+        .content()
+        .is_none_or(|content| !content.is_empty());
+    let last = legs.last().filter(|leg| leg.method == asked.method);
+    if let Some(last) = last.filter(|_| accepted && has_body) {
+        assert_ne!(
+            last.body.as_deref(),
+            Some(&b""[..]),
+            "accepted without its body"
         );
     }
 }
