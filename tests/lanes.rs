@@ -282,7 +282,9 @@ async fn a_dropped_exchange_leaves_no_half_authenticated_connection() {
 
 async fn verifying() -> std::net::SocketAddr {
     let hello = |Extension(user): Extension<Verified<String>>| async move { user.into_principal() };
-    let app = Router::new().route("/", get(hello)).layer(VerifyLayer::new(HandshakeVerifier::default()));
+    let app = Router::new()
+        .route("/", get(hello))
+        .layer(VerifyLayer::new(HandshakeVerifier::default()));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, PerConnection::new(app)).await });
@@ -295,8 +297,9 @@ async fn a_verifier_knows_its_connection() {
     let client = by_reqwest(Any::new(Handshake::new("nobody")));
     for user in ["one", "two", "one", "two"] {
         let scheme = Any::new(Handshake::new(user));
-        let (status, body) =
-            send_by_reqwest(client.clone(), url.clone(), user.into(), scheme).await.unwrap();
+        let (status, body) = send_by_reqwest(client.clone(), url.clone(), user.into(), scheme)
+            .await
+            .unwrap();
         assert_eq!((status, &*body), (StatusCode::OK, user.as_bytes()));
     }
 }
@@ -309,13 +312,36 @@ async fn a_proof_counts_on_its_own_connection_and_once() {
     };
     let mut own = Keeping::connect(address).await;
     let challenge = own.ask(&ask("Handshake hello")).await;
-    let token = challenge.split("token=").nth(1).unwrap().split("\r\n").next().unwrap().to_owned();
+    let token = challenge
+        .split("token=")
+        .nth(1)
+        .unwrap()
+        .split("\r\n")
+        .next()
+        .unwrap()
+        .to_owned();
     let proof = ask(&format!("Handshake user=me, token={token}"));
-    assert!(Keeping::connect(address).await.ask(&proof).await.starts_with("HTTP/1.1 401"));
+    assert!(
+        Keeping::connect(address)
+            .await
+            .ask(&proof)
+            .await
+            .starts_with("HTTP/1.1 401")
+    );
     assert!(own.ask(&proof).await.starts_with("HTTP/1.1 200"));
-    assert!(own.ask("GET / HTTP/1.1\r\nhost: a\r\n\r\n").await.starts_with("HTTP/1.1 200"));
-    assert!(own.ask(&proof).await.starts_with("HTTP/1.1 401"), "a token counts once");
-    let fresh = Keeping::connect(address).await.ask("GET / HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    assert!(
+        own.ask("GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+            .await
+            .starts_with("HTTP/1.1 200")
+    );
+    assert!(
+        own.ask(&proof).await.starts_with("HTTP/1.1 401"),
+        "a token counts once"
+    );
+    let fresh = Keeping::connect(address)
+        .await
+        .ask("GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+        .await;
     assert!(fresh.starts_with("HTTP/1.1 401"));
 }
 

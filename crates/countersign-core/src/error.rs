@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 
 use http::response;
 
@@ -16,12 +17,14 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 ///
 /// It is opaque on purpose: match on [`Error::kind`]. Its text says what was wrong and what to do, and never holds a
 /// secret or a URL.
-pub struct Error(Box<Inner>);
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
-    source: Option<BoxError>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
     refusal: Option<response::Parts>,
 }
 
@@ -58,7 +61,7 @@ pub enum ErrorKind {
 impl Error {
     /// An error of `kind`; `message` says what was wrong and what to do, and holds no secret.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner {
+        Self(Arc::new(Inner {
             kind,
             message: message.into(),
             source: None,
@@ -79,14 +82,14 @@ impl Error {
     /// Adds the error that caused this one. It must not print a secret or a URL either.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+        Arc::make_mut(&mut self.0).source = Some(Arc::from(source.into()));
         self
     }
 
     /// Adds the head of the answer that could not be answered.
     #[must_use]
     pub(crate) fn with_refusal(mut self, refusal: response::Parts) -> Self {
-        self.0.refusal = Some(refusal);
+        Arc::make_mut(&mut self.0).refusal = Some(refusal);
         self
     }
 

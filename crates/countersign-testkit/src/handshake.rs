@@ -26,7 +26,10 @@ impl Handshake {
     /// The handshake of `user`.
     pub fn new(user: impl Into<String>) -> Self {
         let user = user.into();
-        Self { identity: Identity::of(&user), user }
+        Self {
+            identity: Identity::of(&user),
+            user,
+        }
     }
 }
 
@@ -34,7 +37,11 @@ impl Scheme for Handshake {
     type Exchange = HandshakeExchange;
 
     fn begin(&self, _: Cx<'_>) -> Begin<HandshakeExchange> {
-        Begin::ready(HandshakeExchange { scheme: self.clone(), step: Step::Greet, connection: None })
+        Begin::ready(HandshakeExchange {
+            scheme: self.clone(),
+            step: Step::Greet,
+            connection: None,
+        })
     }
 }
 
@@ -85,7 +92,9 @@ impl Exchange for HandshakeExchange {
             Step::Prove(token) => format!("Handshake user={}, token={token}", self.scheme.user),
             Step::Known => return Ok(()),
         };
-        request.headers.insert(AUTHORIZATION, HeaderValue::try_from(value).unwrap());
+        request
+            .headers
+            .insert(AUTHORIZATION, HeaderValue::try_from(value).unwrap());
         Ok(())
     }
 
@@ -97,7 +106,9 @@ impl Exchange for HandshakeExchange {
             return Ok(Next::Done);
         }
         let challenges = challenge::parse(response.headers.get_all(WWW_AUTHENTICATE));
-        let token = challenges.iter().find_map(|challenge| challenge.text("token"));
+        let token = challenges
+            .iter()
+            .find_map(|challenge| challenge.text("token"));
         self.step = match (&self.step, token) {
             (Step::Greet, Some(token)) => Step::Prove(token.to_owned()),
             (Step::Known, _) => Step::Greet,
@@ -186,7 +197,10 @@ struct Tie {
 impl HandshakeServer {
     /// Closes a connection after one answer in `close_every`; never for 0.
     pub fn new(close_every: usize) -> Self {
-        Self(Arc::new(State { close_every, ..State::default() }))
+        Self(Arc::new(State {
+            close_every,
+            ..State::default()
+        }))
     }
 
     /// Answers a request, which says in `x-wanted` in whose name it is meant.
@@ -207,13 +221,18 @@ impl HandshakeServer {
     fn greet(&self, tie: &mut Tie) -> Answer {
         let token = format!("t{}", self.0.handshakes.fetch_add(1, Ordering::Relaxed));
         let challenge = format!("Handshake token={token}");
-        *tie = Tie { token: Some(token), user: None };
+        *tie = Tie {
+            token: Some(token),
+            user: None,
+        };
         Answer::new(401).header("www-authenticate", &challenge)
     }
 
     fn judge(&self, tie: &mut Tie, proof: &str, seen: &Seen) -> Answer {
         let value = HeaderValue::from_str(proof).unwrap();
-        let Ok(proof) = challenge::parse_credentials(&value) else { return Answer::new(400) };
+        let Ok(proof) = challenge::parse_credentials(&value) else {
+            return Answer::new(400);
+        };
         if tie.token.take().as_deref() != proof.text("token") {
             self.0.split.fetch_add(1, Ordering::Relaxed);
             return Answer::new(403);

@@ -46,7 +46,8 @@ pub fn take_leaks() -> Vec<String> {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        let leaks = LEAKS.lock().unwrap_or_else(PoisonError::into_inner);
+        // Taken out of the lock first, as the panic itself is looked at.
+        let leaks = LEAKS.lock().unwrap_or_else(PoisonError::into_inner).clone();
         assert!(
             leaks.is_empty() || std::thread::panicking(),
             "secrets were logged: {leaks:#?}"

@@ -46,8 +46,9 @@ pub(crate) async fn run(args: Box<ServeArgs>) -> Result<(), Failure> {
     } else {
         "http"
     };
+    let end = end(args.duration);
     announce(&format!("listening on {scheme}://{address}"));
-    server.accept(listener, end(args.duration)).await;
+    server.accept(listener, end).await;
     Ok(())
 }
 
@@ -61,29 +62,39 @@ fn announce(line: &str) {
     drop(writeln!(stdout, "{line}").and_then(|()| stdout.flush()));
 }
 
-/// Ready at SIGINT, SIGTERM or the end of `duration`.
-async fn end(duration: Option<Duration>) {
+/// Ready at SIGINT, SIGTERM or the end of `duration`. It listens for signals from the call on, not from the first poll.
+fn end(duration: Option<Duration>) -> impl Future<Output = ()> {
+    let interrupted = interrupted();
     let over = async move {
         match duration {
             Some(duration) => tokio::time::sleep(duration).await,
             None => std::future::pending().await,
         }
     };
-    tokio::select! {
-        () = over => {}
-        () = interrupted() => {}
+    async move {
+        tokio::select! {
+            () = over => {}
+            () = interrupted => {}
+        }
     }
 }
 
 #[cfg(unix)]
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+fn interrupted() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{Signal, SignalKind, signal};
+    async fn came(signal: Option<Signal>) {
+        match signal {
+            Some(mut signal) => drop(signal.recv().await),
+            None => std::future::pending().await,
+        }
+    }
+    let interrupt = signal(SignalKind::interrupt()).ok();
+    let terminate = signal(SignalKind::terminate()).ok();
+    async move {
+        tokio::select! {
+            () = came(interrupt) => {}
+            () = came(terminate) => {}
+        }
     }
 }
 
