@@ -7,13 +7,13 @@ use bytes::Bytes;
 use conformance::{Driver, Setup, cases};
 use countersign_core::verify::Verdict;
 use countersign_testkit::laws::LAWS;
-use countersign_testkit::{Answer, Canary, Case, Keys, RawServer, judge, pinned};
+use countersign_testkit::{Answer, Canary, Case, Keys, RawServer, judge, logs, pinned};
 use http::{Method, Request};
 use tokio::runtime::Builder;
 
 #[test]
 fn every_scheme_obeys_every_law() {
-    let mut broken = Vec::new();
+    let (mut broken, watch) = (Vec::new(), logs::watch());
     for case in cases::all() {
         for (name, law) in LAWS {
             let runtime = Builder::new_current_thread().enable_all().build().unwrap();
@@ -24,6 +24,7 @@ fn every_scheme_obeys_every_law() {
         }
     }
     assert!(broken.is_empty(), "{broken:#?}");
+    drop(watch);
 }
 
 #[test]
@@ -64,7 +65,7 @@ fn no_scheme_is_left_out() {
 async fn all_drivers_send_the_same_bytes() {
     for case in cases::all() {
         for method in [Method::GET, Method::POST] {
-            let sent: Vec<_> = futures(&case, &method).await;
+            let sent: Vec<_> = by_each_driver(&case, &method).await;
             assert!(!sent[0].is_empty(), "{} sent nothing", case.name);
             for (driver, other) in Driver::ALL.iter().zip(&sent) {
                 assert_eq!(
@@ -79,7 +80,7 @@ async fn all_drivers_send_the_same_bytes() {
     }
 }
 
-async fn futures(case: &Case, method: &Method) -> Vec<Vec<Vec<u8>>> {
+async fn by_each_driver(case: &Case, method: &Method) -> Vec<Vec<Vec<u8>>> {
     let mut sent = Vec::new();
     let secret = Canary::token().as_str().to_owned();
     for driver in Driver::ALL {

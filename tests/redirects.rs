@@ -21,7 +21,7 @@ const DRIVERS: [Driver; 2] = [Driver::Reqwest, Driver::Hyper];
 struct Pair(&'static str, &'static str, &'static str);
 
 /// Two origins: nothing may cross.
-const CROSSING: [Pair; 14] = [
+const CROSSING: [Pair; 15] = [
     Pair(
         "another port",
         "http://127.0.0.1:{a}/first",
@@ -92,6 +92,11 @@ const CROSSING: [Pair; 14] = [
         "http://a.test:{a}/first",
         "http://b.test:{b}/back",
     ),
+    Pair(
+        "onward on the other side",
+        "http://a.test:{a}/first",
+        "http://b.test:{b}/onward",
+    ),
 ];
 
 /// One origin, written in several ways: signed anew and accepted.
@@ -128,7 +133,10 @@ struct Run {
 async fn nothing_crosses_to_another_origin() {
     let watch = logs::watch();
     let runs = matrix(&CROSSING, |run| {
-        let expected = if run.what.contains("there and back") {
+        let expected = if ["there and back", "onward"]
+            .iter()
+            .any(|name| run.what.contains(name))
+        {
             2
         } else {
             1
@@ -280,8 +288,9 @@ impl Origins {
         let start = async |address: IpAddr| {
             let (verifier, there, back) = (verifier.clone(), Arc::clone(&there), Arc::clone(&back));
             let script = move |seen: &Seen| match seen.request.target.split('?').next() {
-                Some("/back") => redirect(code, &back, seen),
-                Some("/first") => guarded(&verifier, seen, || redirect(code, &there, seen)),
+                Some("/back") => redirect(code, filled(&back), seen),
+                Some("/onward") => redirect(code, "/second", seen),
+                Some("/first") => guarded(&verifier, seen, || redirect(code, filled(&there), seen)),
                 _ => guarded(&verifier, seen, || Answer::new(200)),
             };
             RawServer::start_on(address, Some(net::certificates()), script).await
@@ -322,9 +331,12 @@ impl Origins {
     }
 }
 
+fn filled(location: &OnceLock<String>) -> &str {
+    location.get().unwrap()
+}
+
 /// Redirects, and echoes the query as servers do.
-fn redirect(code: u16, location: &OnceLock<String>, seen: &Seen) -> Answer {
-    let location = location.get().unwrap();
+fn redirect(code: u16, location: &str, seen: &Seen) -> Answer {
     let query = seen
         .request
         .target

@@ -26,7 +26,10 @@ const CHUNK: usize = 100_000;
 const MEMORY: u64 = 8 << 20;
 
 fn mebibytes() -> u64 {
-    std::env::var("COUNTERSIGN_STREAM_MIB").ok().and_then(|set| set.parse().ok()).unwrap_or(64)
+    std::env::var("COUNTERSIGN_STREAM_MIB")
+        .ok()
+        .and_then(|set| set.parse().ok())
+        .unwrap_or(64)
 }
 
 /// `<hex length>\r\n<bytes>\r\n`, and a last chunk with a checksum, as `aws-chunked` has one.
@@ -48,7 +51,9 @@ impl Encode for Summing {
     }
 
     fn chunk(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
-        self.sum = chunk.iter().fold(self.sum, |sum, byte| sum.wrapping_add(u64::from(*byte)));
+        self.sum = chunk
+            .iter()
+            .fold(self.sum, |sum, byte| sum.wrapping_add(u64::from(*byte)));
         out.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
         if chunk.is_empty() {
             out.extend_from_slice(format!("x-sum:{:016x}\r\n", self.sum).as_bytes());
@@ -64,7 +69,9 @@ impl Sign for Summing {
     }
 
     fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
-        request.headers.insert("content-encoding", http::HeaderValue::from_static("summed"));
+        request
+            .headers
+            .insert("content-encoding", http::HeaderValue::from_static("summed"));
         body.encode(self.clone());
         Ok(())
     }
@@ -74,20 +81,29 @@ impl Sign for Summing {
 async fn count(headers: HeaderMap, mut body: Body) -> String {
     let (mut length, mut last) = (0, Vec::new());
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.unwrap().into_data() else { continue };
+        let Ok(data) = frame.unwrap().into_data() else {
+            continue;
+        };
         length += data.len();
         last.extend_from_slice(&data[data.len().saturating_sub(64)..]);
-        let surplus = last.len().saturating_sub(28);
+        let surplus = last.len().saturating_sub(29);
         last.drain(..surplus);
     }
-    let declared = headers.get("content-length").map_or("", |value| value.to_str().unwrap());
-    format!("{length} {declared} {}", String::from_utf8_lossy(&last).replace("\r\n", "|"))
+    let declared = headers
+        .get("content-length")
+        .map_or("", |value| value.to_str().unwrap());
+    format!(
+        "{length} {declared} {}",
+        String::from_utf8_lossy(&last).replace("\r\n", "|")
+    )
 }
 
 async fn server() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
-    let app = Router::new().route("/", put(count)).layer(axum::extract::DefaultBodyLimit::disable());
+    let app = Router::new()
+        .route("/", put(count))
+        .layer(axum::extract::DefaultBodyLimit::disable());
     tokio::spawn(async move { axum::serve(listener, app).await });
     url
 }
@@ -121,7 +137,10 @@ fn expected(total: u64) -> String {
 
 /// Runs it on one thread, and says how much memory it held at most.
 fn measured(work: impl Future<Output = ()>) -> u64 {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     allocation_counter::measure(|| runtime.block_on(work)).bytes_max
 }
 
@@ -129,7 +148,9 @@ fn measured(work: impl Future<Output = ()>) -> u64 {
 fn a_long_stream_goes_through_reqwest_in_constant_memory() {
     let total = mebibytes() << 20;
     let held = measured(async {
-        let inner = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        let inner = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none());
         let client = ClientBuilder::new(inner.build().unwrap())
             .with(AuthMiddleware::new(Summing::default()))
             .build();
@@ -137,7 +158,10 @@ fn a_long_stream_goes_through_reqwest_in_constant_memory() {
         let response = client.put(server().await).body(body).send().await.unwrap();
         assert_eq!(response.text().await.unwrap(), expected(total));
     });
-    println!("reqwest: {} MiB sent, {held} bytes held at most", mebibytes());
+    println!(
+        "reqwest: {} MiB sent, {held} bytes held at most",
+        mebibytes()
+    );
     assert!(held < MEMORY, "{held}");
 }
 
@@ -148,7 +172,14 @@ fn a_long_stream_goes_through_hyper_in_constant_memory() {
         let client = AuthLayer::new(Summing::default())
             .layer(Client::builder(TokioExecutor::new()).build_http());
         let request = Request::put(server().await).body(Flow(total)).unwrap();
-        let body = client.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
+        let body = client
+            .oneshot(request)
+            .await
+            .unwrap()
+            .into_body()
+            .collect()
+            .await
+            .unwrap();
         assert_eq!(body.to_bytes(), expected(total));
     });
     println!("hyper: {} MiB sent, {held} bytes held at most", mebibytes());
@@ -162,7 +193,14 @@ async fn a_stream_of_unknown_length_is_chunked() {
     let client = AuthLayer::new(Summing::default())
         .layer(Client::builder(TokioExecutor::new()).build_http());
     let request = Request::put(server().await).body(body).unwrap();
-    let body = client.oneshot(request).await.unwrap().into_body().collect().await.unwrap();
+    let body = client
+        .oneshot(request)
+        .await
+        .unwrap()
+        .into_body()
+        .collect()
+        .await
+        .unwrap();
     let sum = u64::from(b'a') + u64::from(b'b');
-    assert_eq!(body.to_bytes(), format!("34 {} 0|x-sum:{sum:016x}||", ""));
+    assert_eq!(body.to_bytes(), format!("36  0|x-sum:{sum:016x}||"));
 }

@@ -3,8 +3,8 @@
 use countersign_apikey::{ApiKey, ApiKeyVerifier, MemoryKeys, Place};
 use countersign_basic::{Basic, BasicVerifier, MemoryAccounts as Users};
 use countersign_bearer::{Bearer, BearerVerifier, Grant, MemoryTokens};
-use countersign_core::Any;
-use countersign_core::verify::AnyVerifier;
+use countersign_core::verify::{AnyVerifier, any_of};
+use countersign_core::{Any, AnyOf};
 use countersign_digest::{Algorithm, Digest, DigestVerifier, MemoryAccounts, Qop};
 use countersign_testkit::{Case, Keys, Nonce, Placement, Protects};
 use http::{HeaderMap, HeaderName, HeaderValue, request};
@@ -18,6 +18,7 @@ pub fn all() -> Vec<Case> {
     all.extend(bearer());
     all.extend(apikey());
     all.extend(digest());
+    all.push(choice());
     all
 }
 
@@ -206,6 +207,25 @@ fn digest() -> Vec<Case> {
             true
         ),
     ]
+}
+
+/// Two schemes on both sides: the stronger one is what counts.
+fn choice() -> Case {
+    fn client(keys: &Keys) -> AnyOf {
+        let basic = Basic::new(USER, &keys.secret).unwrap().reactive();
+        AnyOf::new([Any::new(basic), Any::new(digest_client(keys))])
+    }
+    Case {
+        name: "a choice of digest and basic",
+        client: |keys| Any::new(client(keys)),
+        server: |keys| {
+            let digest = digest_server(keys, Algorithm::Sha256, Qop::Auth);
+            let basic = BasicVerifier::new(REALM, Users::new([(USER, &keys.secret)])).unwrap();
+            AnyVerifier::new(any_of([AnyVerifier::new(basic), AnyVerifier::new(digest)]))
+        },
+        debug: |keys| format!("{:?}", client(keys)),
+        ..digest()[0].clone()
+    }
 }
 
 fn digest_client(keys: &Keys) -> Digest {

@@ -19,6 +19,7 @@ cargo xtask test [--no-peers]   format, lints, tests, documentation, dependency 
 cargo xtask lint                format and lints
 cargo xtask deps                dependency rules, licences, advisories
 cargo xtask peers [NAME...]     the checks against real peers, all or those named
+cargo xtask soak                lanes, streams and awaited credentials in full
 cargo xtask bench               benchmarks, and the table beside other crates
 cargo xtask fuzz [TARGET]       lists the fuzz targets, or runs one for a minute";
 
@@ -41,6 +42,7 @@ fn dispatch(args: &[&str]) -> Result {
         ["lint"] => suite::lint(),
         ["deps"] => deps::check(),
         ["peers", names @ ..] => peers::install_and_check(names),
+        ["soak"] => suite::soak(),
         ["bench"] => suite::bench(),
         ["fuzz"] => fuzz::list(),
         ["fuzz", target] => fuzz::run(target),

@@ -45,4 +45,4 @@ mod store;
 pub use credentials::ApiKey;
 pub use message::Place;
 pub use server::ApiKeyVerifier;
-pub use store::{MemoryKeys, Keys};
+pub use store::{Keys, MemoryKeys};

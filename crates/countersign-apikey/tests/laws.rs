@@ -1,7 +1,7 @@
 //! What holds for all keys: the server accepts what the client sends, and nothing else; nothing shows a key.
 #![allow(clippy::unwrap_used)]
 
-use countersign_apikey::{ApiKey, ApiKeyVerifier, MemoryKeys, Keys, Place};
+use countersign_apikey::{ApiKey, ApiKeyVerifier, Keys, MemoryKeys, Place};
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, Error, ErrorKind, Payload, Secret, Sign};
 use http::{HeaderValue, Request, request};

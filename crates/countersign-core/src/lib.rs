@@ -58,7 +58,7 @@ pub use begin::Begin;
 pub use body::{AuthBody, Encode, Gathered, Source, Supply};
 pub use choice::{Any, AnyOf, Choosing, Once, OnceExchange};
 pub use clock::{Clock, FixedClock, Random, Sources, SystemClock, SystemRandom};
-pub use drive::{Drive, Override, Settings, Sleep, Target, Transport};
+pub use drive::{Drain, Drive, Override, Settings, Sleep, Target, Transport};
 pub use error::{BoxError, Error, ErrorKind, Failure, Result};
 pub use fetch::{Fetch, FetchLimits};
 pub use fingerprint::Fingerprint;

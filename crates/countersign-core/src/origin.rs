@@ -95,7 +95,9 @@ fn normal_scheme(scheme: &str) -> Option<Scheme> {
 /// The port that the URI names; the outer `None` where it is no number, which `http` lets pass.
 fn explicit_port(uri: &Uri, host: &str) -> Option<Option<u16>> {
     let authority = uri.authority()?.as_str();
-    let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);
+    let place = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, place)| place);
     match place.strip_prefix(host)? {
         "" | ":" => Some(None),
         port => port.strip_prefix(':')?.parse().ok().map(Some),

@@ -58,7 +58,10 @@ impl Payload {
 
     /// Sends other bytes in its place; the driver corrects `Content-Length`.
     pub fn replace(&mut self, bytes: impl Into<Bytes>) {
-        *self = Self { change: Change::Replaced, ..Self::whole(bytes.into()) };
+        *self = Self {
+            change: Change::Replaced,
+            ..Self::whole(bytes.into())
+        };
     }
 
     /// Encodes it while it streams; the driver cuts the chunks and corrects `Content-Length`.
@@ -68,7 +71,9 @@ impl Payload {
 
     /// What the scheme put in its place.
     pub(crate) fn replacement(&self) -> Option<&Bytes> {
-        self.bytes.as_ref().filter(|_| matches!(self.change, Change::Replaced))
+        self.bytes
+            .as_ref()
+            .filter(|_| matches!(self.change, Change::Replaced))
     }
 
     /// How it is to be encoded, and its length after that.

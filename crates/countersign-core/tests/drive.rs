@@ -375,7 +375,10 @@ async fn a_choice_starts_without_and_takes_the_strongest() {
 
 #[tokio::test]
 async fn of_many_cold_requests_one_asks_for_the_challenge() {
-    let choice = AnyOf::new([any(Acts { word: "strong", ..Acts::default() })]);
+    let choice = AnyOf::new([any(Acts {
+        word: "strong",
+        ..Acts::default()
+    })]);
     let script = Script::challenging();
     let sends = (0..64).map(|_| drive(choice.clone(), Settings::default(), put("body"), &script));
     for driven in futures_util::future::join_all(sends).await {
@@ -389,7 +392,8 @@ async fn nobody_waits_where_no_challenge_came_or_the_first_was_dropped() {
     let choice = AnyOf::new([any(Acts::default())]);
     let script = Script::new([answer(200)]);
     {
-        let mut dropped = std::pin::pin!(drive(choice.clone(), Settings::default(), put(""), &script));
+        let mut dropped =
+            std::pin::pin!(drive(choice.clone(), Settings::default(), put(""), &script));
         let _ = futures_util::poll!(&mut dropped);
     }
     let sends = (0..8).map(|_| drive(choice.clone(), Settings::default(), put("body"), &script));

@@ -51,19 +51,32 @@ impl Sign for Netstrings {
 }
 
 fn netstrings(size: usize) -> Netstrings {
-    Netstrings { size, chunks: Arc::default() }
+    Netstrings {
+        size,
+        chunks: Arc::default(),
+    }
 }
 
 fn put(bytes: impl Into<Bytes>) -> Request<Full<Bytes>> {
     let bytes = bytes.into();
     let length = HeaderValue::from(bytes.len());
-    Request::put("https://a.test/x").header("content-length", length).body(Full::from(bytes)).unwrap()
+    Request::put("https://a.test/x")
+        .header("content-length", length)
+        .body(Full::from(bytes))
+        .unwrap()
 }
 
 #[tokio::test]
 async fn a_body_is_encoded_with_its_new_length() {
     let script = Script::new([answer(200)]);
-    drive(netstrings(4), Settings::default(), put("hello world"), &script).await.unwrap();
+    drive(
+        netstrings(4),
+        Settings::default(),
+        put("hello world"),
+        &script,
+    )
+    .await
+    .unwrap();
     let sent = &script.sent()[0];
     assert_eq!(sent.body, "4:hell4:o wo3:rld0:");
     assert_eq!(sent.headers["content-length"], sent.body.len().to_string());
@@ -72,13 +85,21 @@ async fn a_body_is_encoded_with_its_new_length() {
 #[tokio::test]
 async fn an_empty_body_is_one_last_chunk() {
     let script = Script::new([answer(200)]);
-    drive(netstrings(4), Settings::default(), put(""), &script).await.unwrap();
+    drive(netstrings(4), Settings::default(), put(""), &script)
+        .await
+        .unwrap();
     assert_eq!(script.sent()[0].body, "0:");
 }
 
 #[tokio::test]
 async fn a_preview_shows_it_encoded() {
-    let shown = preview(&netstrings(4), &Settings::default(), Request::new("hello".into())).await.unwrap();
+    let shown = preview(
+        &netstrings(4),
+        &Settings::default(),
+        Request::new("hello".into()),
+    )
+    .await
+    .unwrap();
     assert_eq!(shown.request.body(), "4:hell1:o0:");
 }
 
@@ -116,7 +137,10 @@ async fn the_size_is_known_before_the_first_chunk() {
         type Body = Bodies;
         type Error = std::convert::Infallible;
         type Future = std::future::Ready<
-            std::result::Result<http::Response<Bodies>, countersign_core::Failure<std::convert::Infallible>>,
+            std::result::Result<
+                http::Response<Bodies>,
+                countersign_core::Failure<std::convert::Infallible>,
+            >,
         >;
         fn send(&mut self, request: Request<AuthBody<B>>) -> Self::Future {
             self.0.send(request.body().size_hint().exact()).unwrap();
@@ -127,7 +151,8 @@ async fn the_size_is_known_before_the_first_chunk() {
         }
     }
     let (scheme, settings) = (Arc::new(netstrings(4)), Arc::new(Settings::default()));
-    let driven = countersign_core::Drive::new(scheme, settings, put("hello world"), Sizing(sender)).await;
+    let driven =
+        countersign_core::Drive::new(scheme, settings, put("hello world"), Sizing(sender)).await;
     driven.unwrap().into_body().collect().await.unwrap();
     assert_eq!(receiver.recv().unwrap(), Some(19));
 }

@@ -213,8 +213,7 @@ impl HandshakeServer {
             Some(proof) => self.judge(tie, proof, seen),
         };
         let count = self.0.answered.fetch_add(1, Ordering::Relaxed) + 1;
-        // Spread over the legs: a multiple of an odd number hits greetings and proofs alike.
-        let closes = self.0.close_every > 0 && (count * 7) % self.0.close_every == 0;
+        let closes = self.0.close_every > 0 && count.is_multiple_of(self.0.close_every);
         answer.then(if closes { Then::Close } else { Then::Keep })
     }
 

@@ -3,10 +3,12 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use bytes::Bytes;
 use countersign_core::{
-    Begin, Cx, Error, ErrorKind, Exchange, Fetch, Flight, Leg, Next, Payload, Result, Scheme, add_header,
+    Begin, Cx, Error, ErrorKind, Exchange, Fetch, Flight, Leg, Next, Payload, Result, Scheme,
+    add_header,
 };
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, StatusCode, request, response};
@@ -26,8 +28,13 @@ impl Ticket {
     /// Tickets from `endpoint`, which answers with the value of the header.
     pub fn new(fetch: impl Fetch, endpoint: impl Into<String>) -> Self {
         let fetch = Arc::new(fetch);
-        let (held, flight) = (Mutex::default(), Flight::default());
-        Self(Arc::new(Shared { fetch, endpoint: endpoint.into(), held, flight }))
+        let (held, flight) = (Mutex::default(), Flight::new(Duration::from_secs(1)));
+        Self(Arc::new(Shared {
+            fetch,
+            endpoint: endpoint.into(),
+            held,
+            flight,
+        }))
     }
 
     fn held(&self) -> Option<HeaderValue> {
@@ -43,7 +50,9 @@ impl Ticket {
     }
 
     async fn fetch(self) -> Result<HeaderValue> {
-        let request = Request::get(&self.0.endpoint).body(Bytes::new()).map_err(|_| unfit())?;
+        let request = Request::get(&self.0.endpoint)
+            .body(Bytes::new())
+            .map_err(|_| unfit())?;
         let response = self.0.fetch.fetch(request).await?;
         if response.status() != StatusCode::OK {
             return Err(unfit());
@@ -64,10 +73,18 @@ impl Scheme for Ticket {
     fn begin(&self, cx: Cx<'_>) -> Begin<TicketExchange> {
         let (this, restarted) = (self.clone(), cx.refused.is_some());
         match self.held() {
-            Some(ticket) => Begin::ready(TicketExchange { scheme: this, ticket, restarted }),
+            Some(ticket) => Begin::ready(TicketExchange {
+                scheme: this,
+                ticket,
+                restarted,
+            }),
             None => Begin::wait(async move {
                 let ticket = this.0.flight.join(|| this.clone().fetch()).await?;
-                Ok(TicketExchange { scheme: this, ticket, restarted })
+                Ok(TicketExchange {
+                    scheme: this,
+                    ticket,
+                    restarted,
+                })
             }),
         }
     }
@@ -87,7 +104,11 @@ impl Exchange for TicketExchange {
     }
 
     fn plan(&self) -> Leg {
-        if self.restarted { Leg::Last } else { Leg::Tentative }
+        if self.restarted {
+            Leg::Last
+        } else {
+            Leg::Tentative
+        }
     }
 
     fn prepare(&mut self, request: &mut request::Parts, _: &mut Payload) -> Result<()> {
@@ -100,7 +121,11 @@ impl Exchange for TicketExchange {
             return Ok(Next::Done);
         }
         self.scheme.invalidate(&self.ticket);
-        Ok(if self.restarted { Next::Done } else { Next::Restart })
+        Ok(if self.restarted {
+            Next::Done
+        } else {
+            Next::Restart
+        })
     }
 }
 

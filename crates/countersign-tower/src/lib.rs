@@ -61,6 +61,10 @@ pub use countersign_core::{AuthBody, Failure, Override, Settings, Target, redire
 pub use fetch::TowerFetch;
 #[cfg(feature = "lanes")]
 pub use lanes::{HyperLanes, LaneService};
-pub use server::{
-    OnConnection, PerConnection, Verified, VerifyLayer, VerifyService, Verifying,
-};
+pub use server::{OnConnection, PerConnection, Verified, VerifyLayer, VerifyService, Verifying};
+
+/// Waits, where there is a runtime that can.
+fn sleep(duration: std::time::Duration) -> Option<countersign_core::Sleep> {
+    tokio::runtime::Handle::try_current().ok()?;
+    Some(Box::pin(tokio::time::sleep(duration)))
+}

@@ -20,18 +20,27 @@ async fn echo(body: axum::body::Body) -> impl IntoResponse {
     let bytes = body.collect().await.unwrap().to_bytes();
     let mut trailers = HeaderMap::new();
     trailers.insert("grpc-status", HeaderValue::from_static("0"));
-    let frames = [Ok::<_, std::io::Error>(Frame::data(bytes)), Ok(Frame::trailers(trailers))];
+    let frames = [
+        Ok::<_, std::io::Error>(Frame::data(bytes)),
+        Ok(Frame::trailers(trailers)),
+    ];
     axum::body::Body::new(StreamBody::new(tokio_stream::iter(frames)))
 }
 
 async fn channel() -> Channel {
     let users = MemoryAccounts::new([("Aladdin", "open sesame")]);
     let verifier = BasicVerifier::new("cave", users).unwrap();
-    let app = Router::new().route("/echo.Echo/Say", post(echo)).layer(VerifyLayer::new(verifier));
+    let app = Router::new()
+        .route("/echo.Echo/Say", post(echo))
+        .layer(VerifyLayer::new(verifier));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
-    Endpoint::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap()
+    Endpoint::from_shared(format!("http://{address}"))
+        .unwrap()
+        .connect()
+        .await
+        .unwrap()
 }
 
 fn boxed(request: Request<AuthBody<Body>>) -> Request<Body> {
@@ -39,8 +48,11 @@ fn boxed(request: Request<AuthBody<Body>>) -> Request<Body> {
 }
 
 fn say() -> Request<Body> {
-    let frames = ["hello ", "there"].map(|text| Ok::<_, std::io::Error>(Frame::data(Bytes::from(text))));
-    Request::post("/echo.Echo/Say").body(Body::new(StreamBody::new(tokio_stream::iter(frames)))).unwrap()
+    let frames =
+        ["hello ", "there"].map(|text| Ok::<_, std::io::Error>(Frame::data(Bytes::from(text))));
+    Request::post("/echo.Echo/Say")
+        .body(Body::new(StreamBody::new(tokio_stream::iter(frames))))
+        .unwrap()
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ fn challenge() -> impl Strategy<Value = (String, (String, Pairs))> {
         });
         let mut written = scheme.clone();
         for (index, ((param, _), comma)) in params.iter().enumerate() {
-            written.push_str(if index == 0 { " " } else { *comma });
+            written.push_str(if index == 0 { " " } else { comma });
             written.push_str(param);
         }
         let pairs = params.into_iter().map(|((_, pair), _)| pair);

@@ -8,10 +8,9 @@ use countersign::tower::Verified;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Request, Response, StatusCode, Version, request};
 use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-
-use super::linger::Lingering;
 
 #[derive(Serialize)]
 struct Seen<'a> {
@@ -24,7 +23,7 @@ struct Seen<'a> {
 
 /// Reads the request to its end and reports it.
 pub(super) async fn answer(
-    request: Request<AuthBody<Lingering>>,
+    request: Request<AuthBody<Incoming>>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let verified = head.extensions.get::<Verified<String>>();
@@ -74,7 +73,7 @@ fn target(head: &request::Parts) -> String {
 }
 
 /// Hashes a body as it comes, whatever its length.
-async fn sha256(mut body: AuthBody<Lingering>) -> Result<String, hyper::Error> {
+async fn sha256(mut body: AuthBody<Incoming>) -> Result<String, hyper::Error> {
     let mut hash = Sha256::new();
     while let Some(frame) = body.frame().await {
         if let Some(data) = frame?.data_ref() {

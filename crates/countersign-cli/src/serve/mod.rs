@@ -1,7 +1,6 @@
 //! `countersign serve`: a server that demands a scheme, by the verifying layer.
 
 mod answer;
-mod linger;
 mod tls;
 
 use std::future::Future;
@@ -9,20 +8,17 @@ use std::io::Write;
 use std::time::Duration;
 
 use countersign::tower::VerifyLayer;
-use http::Request;
-use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tower::{Layer, ServiceExt, service_fn};
+use tower::{Layer, service_fn};
 
 use crate::args::ServeArgs;
 use crate::credentials::Credentials;
 use crate::exit::Failure;
-use linger::Lingering;
 use tls::Tls;
 
 /// How long a client may take for a handshake, or for the head of a request.
@@ -30,6 +26,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long requests under way may take once the server is told to stop.
 const FAREWELL: Duration = Duration::from_secs(2);
+
+/// How large a body may be that the scheme protects, in bytes.
+const MAX_BODY: usize = 64 << 20;
+
+/// How much of a refused upload is read away, so that its client sees the refusal.
+const LINGER: (usize, Duration) = (256 << 20, Duration::from_secs(10));
 
 type Verifier = countersign::verify::AnyVerifier<String>;
 
@@ -127,7 +129,9 @@ impl Server {
             _ => None,
         };
         Ok(Self {
-            layer: VerifyLayer::new(verifier),
+            layer: VerifyLayer::new(verifier)
+                .max_body(MAX_BODY)
+                .linger(LINGER.0, LINGER.1),
             tls,
         })
     }
@@ -167,9 +171,7 @@ impl Server {
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
         watcher: Watcher,
     ) {
-        let verified = self.layer.layer(service_fn(answer::answer));
-        let lingering = |request: Request<Incoming>| request.map(Lingering::new);
-        let service = verified.map_request(lingering);
+        let service = self.layer.layer(service_fn(answer::answer));
         let mut builder = Builder::new(TokioExecutor::new());
         builder
             .http1()

@@ -38,7 +38,12 @@ enum State {
 
 impl<B> Encoded<B> {
     pub(crate) fn new(inner: AuthBody<B>, encode: Box<dyn Encode>) -> Self {
-        Self { inner, encode, gathered: BytesMut::new(), state: State::Reading }
+        Self {
+            inner,
+            encode,
+            gathered: BytesMut::new(),
+            state: State::Reading,
+        }
     }
 
     fn encode(&mut self, length: usize) -> Frame<Bytes> {

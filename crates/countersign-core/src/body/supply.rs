@@ -32,6 +32,11 @@ pub enum Gathered<E> {
 }
 
 impl<B: Body + Unpin> Supply<B> {
+    /// No body any more.
+    pub fn spent() -> Self {
+        Self(State::Spent)
+    }
+
     /// A body that nothing was read of.
     pub fn new(body: B) -> Self {
         Self(State::Untouched(body))

@@ -10,8 +10,8 @@ use super::Any;
 use super::memory::{Known, Lead, Led, Memory};
 use crate::begin::Begin;
 use crate::error::{Error, ErrorKind, Result};
-use crate::origin::Origin;
 use crate::lanes::Connection;
+use crate::origin::Origin;
 use crate::payload::Payload;
 use crate::scheme::{Binding, Cx, Exchange, Leg, Next, Scheme, Strength};
 
@@ -59,7 +59,13 @@ impl AnyOf {
 
     fn choosing(&self, inner: Option<Box<dyn Exchange>>, origin: Option<Origin>) -> Choosing {
         let choice = Arc::clone(&self.0);
-        Choosing { inner, answers: false, origin, choice, _lead: None }
+        Choosing {
+            inner,
+            answers: false,
+            origin,
+            choice,
+            _lead: None,
+        }
     }
 
     /// Begins with what is known of the origin; where nothing is, one request finds out and the others wait for it.
@@ -68,7 +74,10 @@ impl AnyOf {
         match self.0.memory.enter(&origin) {
             Err(lead) => {
                 let choosing = self.choosing(None, origin);
-                Begin::ready(Choosing { _lead: Some(lead), ..choosing })
+                Begin::ready(Choosing {
+                    _lead: Some(lead),
+                    ..choosing
+                })
             }
             Ok(Known::Led(led)) => self.wait(led, cx),
             Ok(known) => self.go_on(Some(known), cx),
@@ -97,9 +106,10 @@ impl AnyOf {
         };
         match chosen {
             None => Begin::ready(choosing),
-            Some(scheme) => {
-                scheme.begin(cx).map(move |inner| Choosing { inner: Some(inner), ..choosing })
-            }
+            Some(scheme) => scheme.begin(cx).map(move |inner| Choosing {
+                inner: Some(inner),
+                ..choosing
+            }),
         }
     }
 
@@ -112,10 +122,15 @@ impl AnyOf {
             }
             self.0.memory.remember(&origin, Known::Chosen(index));
             let choosing = self.choosing(None, origin);
-            return begin
-                .map(move |inner| Choosing { inner: Some(inner), answers: true, ..choosing });
+            return begin.map(move |inner| Choosing {
+                inner: Some(inner),
+                answers: true,
+                ..choosing
+            });
         }
-        Begin::failed(Error::challenge("the server offers no scheme that this client may use"))
+        Begin::failed(Error::challenge(
+            "the server offers no scheme that this client may use",
+        ))
     }
 }
 

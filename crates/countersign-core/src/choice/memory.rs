@@ -58,7 +58,11 @@ impl Memory {
         }
         let (ends, led) = oneshot::channel();
         known.insert(key.clone(), Known::Led(led.shared()));
-        Err(Lead { memory: self.clone(), key: key.clone(), _ends: ends })
+        Err(Lead {
+            memory: self.clone(),
+            key: key.clone(),
+            _ends: ends,
+        })
     }
 
     pub(super) fn remember(&self, key: &Key, what: Known) {

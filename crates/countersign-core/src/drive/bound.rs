@@ -38,7 +38,9 @@ impl Bound {
                 Ok(None)
             }
             _ => {
-                let begin = settings.lane_source()?.acquire(origin(), &identity, self.lost);
+                let begin = settings
+                    .lane_source()?
+                    .acquire(origin(), &identity, self.lost);
                 self.wanted = Some(identity);
                 Ok(Some(begin))
             }
@@ -68,7 +70,10 @@ impl Bound {
 
     /// Whether the leg failed because the connection was gone before it; once, then a failure is one.
     pub(super) fn was_lost(&mut self) -> bool {
-        let lost = self.held.as_ref().is_some_and(|(_, hold)| hold.connection.is_lost());
+        let lost = self
+            .held
+            .as_ref()
+            .is_some_and(|(_, hold)| hold.connection.is_lost());
         if !lost || std::mem::replace(&mut self.lost, true) {
             return false;
         }

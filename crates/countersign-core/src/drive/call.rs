@@ -255,7 +255,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
     }
 
     pub(super) fn drain<T: Transport<B>>(&self, body: R, transport: &T) -> Drain<R> {
-        Drain::new(body, transport.sleep(DRAIN_TIME))
+        Drain::answer(body, transport.sleep(DRAIN_TIME))
     }
 
     /// Reads an answer's body whole and lets the scheme check it.
@@ -337,7 +337,8 @@ fn correct_length(head: &mut request::Parts, length: Option<u64>) {
     head.headers.remove(TRANSFER_ENCODING);
     match length {
         Some(length) if head.headers.contains_key(CONTENT_LENGTH) => {
-            head.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+            head.headers
+                .insert(CONTENT_LENGTH, HeaderValue::from(length));
         }
         _ => drop(head.headers.remove(CONTENT_LENGTH)),
     }

@@ -1,5 +1,6 @@
 //! Reads a refused answer to its end, so that its connection can be used again; bounded in bytes and time.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,24 +15,30 @@ pub(crate) const MAX_DRAIN: usize = 64 << 10;
 /// How long a refused answer is read away.
 pub(crate) const DRAIN_TIME: Duration = Duration::from_secs(1);
 
-/// A refused answer's body being read away.
-pub(crate) struct Drain<R> {
+/// A body being read away that nobody wants, so that its connection can be used again.
+pub struct Drain<R> {
     body: R,
     remaining: usize,
     deadline: Option<Sleep>,
 }
 
 impl<R: Body + Unpin> Drain<R> {
-    pub(crate) fn new(body: R, deadline: Option<Sleep>) -> Self {
+    /// The body of a refused answer.
+    pub(crate) fn answer(body: R, deadline: Option<Sleep>) -> Self {
+        Self::new(body, MAX_DRAIN, deadline)
+    }
+
+    /// Reads at most `max` bytes, and until `deadline` at the longest.
+    pub fn new(body: R, max: usize, deadline: Option<Sleep>) -> Self {
         Self {
             body,
-            remaining: MAX_DRAIN,
+            remaining: max,
             deadline,
         }
     }
 
     /// Ready at the end of the body, on its failure, or when it has cost enough.
-    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             if self.body.is_end_stream() {
                 return Poll::Ready(());
@@ -55,5 +62,13 @@ impl<R: Body + Unpin> Drain<R> {
             Some(deadline) => Pin::new(deadline).poll(cx),
             None => Poll::Pending,
         }
+    }
+}
+
+impl<R> fmt::Debug for Drain<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Drain")
+            .field("remaining", &self.remaining)
+            .finish_non_exhaustive()
     }
 }

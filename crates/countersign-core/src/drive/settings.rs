@@ -111,7 +111,10 @@ impl Settings {
     /// with [`ErrorKind::Connection`].
     #[must_use]
     pub fn lanes<C: Send + 'static>(self, lanes: Lanes<C>) -> Self {
-        Self { lanes: Some(Arc::new(lanes)), ..self }
+        Self {
+            lanes: Some(Arc::new(lanes)),
+            ..self
+        }
     }
 
     pub(crate) fn lane_source(&self) -> Result<&dyn LaneSource> {

@@ -33,10 +33,9 @@ impl<R: Body + Unpin, C> Body for LaneBody<R, C> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<R::Data>, R::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        if frame.is_none() || self.body.is_end_stream() {
-            if let Some(lane) = self.lane.take() {
-                lane.connection().mark_read(true);
-            }
+        let over = frame.is_none() || self.body.is_end_stream();
+        if let Some(lane) = self.lane.take_if(|_| over) {
+            lane.connection().mark_read(true);
         }
         Poll::Ready(frame)
     }
@@ -55,6 +54,8 @@ impl<R: Unpin, C> Unpin for LaneBody<R, C> {}
 
 impl<R, C> fmt::Debug for LaneBody<R, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LaneBody").field("lane", &self.lane).finish_non_exhaustive()
+        f.debug_struct("LaneBody")
+            .field("lane", &self.lane)
+            .finish_non_exhaustive()
     }
 }

@@ -79,6 +79,8 @@ impl Connection {
 
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection").field("reusable", &self.is_reusable()).finish()
+        f.debug_struct("Connection")
+            .field("reusable", &self.is_reusable())
+            .finish()
     }
 }

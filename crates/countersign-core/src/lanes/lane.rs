@@ -60,7 +60,11 @@ impl<C> Lane<C> {
 impl<C> Drop for Held<C> {
     fn drop(&mut self) {
         let place = self.place.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = place.client.take().filter(|_| self.connection.is_reusable()) {
+        if let Some(client) = place
+            .client
+            .take()
+            .filter(|_| self.connection.is_reusable())
+        {
             place.ticket.give((self.connection.clone(), client));
         }
     }

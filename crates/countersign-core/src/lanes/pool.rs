@@ -37,7 +37,10 @@ struct Station<C> {
 impl<C: Send + 'static> Lanes<C> {
     /// At most `per_key` lanes at once for each origin and identity; at least one.
     pub fn new(per_key: usize) -> Self {
-        Self(Arc::new(Shared { per_key: per_key.max(1), stations: Mutex::default() }))
+        Self(Arc::new(Shared {
+            per_key: per_key.max(1),
+            stations: Mutex::default(),
+        }))
     }
 
     /// A lane to `origin` in the name of `identity`: an idle one, a blank one, or the next that is given back. Dropping
@@ -48,10 +51,15 @@ impl<C: Send + 'static> Lanes<C> {
         identity: &Identity,
         blank: bool,
     ) -> Begin<Lane<C>> {
-        let key = Key { origin, identity: identity.key() };
+        let key = Key {
+            origin,
+            identity: identity.key(),
+        };
         let mut stations = self.0.lock();
         forget_dropped_identities(&mut stations);
-        let station = stations.entry(key.clone()).or_insert_with(|| Station::new(identity));
+        let station = stations
+            .entry(key.clone())
+            .or_insert_with(|| Station::new(identity));
         if blank {
             station.idle.clear();
         }
@@ -83,7 +91,12 @@ fn forget_dropped_identities<C>(stations: &mut HashMap<Key, Station<C>>) {
 impl<C> Station<C> {
     fn new(identity: &Identity) -> Self {
         let waiting = VecDeque::new();
-        Self { identity: identity.watch(), idle: Vec::new(), taken: 0, waiting }
+        Self {
+            identity: identity.watch(),
+            idle: Vec::new(),
+            taken: 0,
+            waiting,
+        }
     }
 }
 
@@ -128,7 +141,11 @@ pub(super) struct Ticket<C> {
 
 impl<C> Ticket<C> {
     fn new(shared: Arc<Shared<C>>, key: Key, lane: Option<(Connection, C)>) -> Self {
-        Self { shared: Some(shared), key, lane }
+        Self {
+            shared: Some(shared),
+            key,
+            lane,
+        }
     }
 
     pub(super) fn take(&mut self) -> Option<(Connection, C)> {
@@ -162,6 +179,8 @@ impl<C> Clone for Lanes<C> {
 
 impl<C> fmt::Debug for Lanes<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lanes").field("per_key", &self.0.per_key).finish_non_exhaustive()
+        f.debug_struct("Lanes")
+            .field("per_key", &self.0.per_key)
+            .finish_non_exhaustive()
     }
 }

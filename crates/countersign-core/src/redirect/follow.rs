@@ -82,7 +82,7 @@ impl<B: Body + Unpin, T: Transport<B>> Future for Follow<B, T> {
                                 this.supply.clear();
                             }
                             *this.head = next.head;
-                            let drain = Drain::new(body, this.transport.sleep(DRAIN_TIME));
+                            let drain = Drain::answer(body, this.transport.sleep(DRAIN_TIME));
                             this.step.set(Step::Drain { drain });
                         }
                     }

@@ -18,8 +18,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use countersign_core::{
-    Any, AuthBody, Begin, Cx, Drive, Error, Exchange, Failure, Leg, Next, Payload, Result,
-    Scheme, Settings, Sleep, Strength, Transport,
+    Any, AuthBody, Begin, Cx, Drive, Error, Exchange, Failure, Leg, Next, Payload, Result, Scheme,
+    Settings, Sleep, Strength, Transport,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, request, response};
 use http_body::Body;
@@ -55,7 +55,10 @@ impl Script {
 
     /// Refuses what has no credentials, after a while.
     pub fn challenging() -> Self {
-        Self { challenging: true, ..Self::default() }
+        Self {
+            challenging: true,
+            ..Self::default()
+        }
     }
 
     pub fn sent(&self) -> Vec<Sent> {
@@ -102,7 +105,11 @@ where
             });
             if script.challenging {
                 tokio::task::yield_now().await;
-                return Ok(if signed { answer(200) } else { challenge("Word") });
+                return Ok(if signed {
+                    answer(200)
+                } else {
+                    challenge("Word")
+                });
             }
             Ok(script.next())
         })

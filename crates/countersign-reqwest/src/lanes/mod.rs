@@ -5,8 +5,8 @@ mod once;
 use std::fmt;
 use std::sync::Arc;
 
-use countersign_core::lanes::{Lane, LaneBody, Lanes};
 use countersign_core::Settings;
+use countersign_core::lanes::{Lane, LaneBody, Lanes};
 use http::Extensions;
 use reqwest::{Body, Client, ClientBuilder, Request, Response};
 use reqwest_middleware::{Middleware, Next};
@@ -51,7 +51,10 @@ impl ReqwestLanes {
         per_identity: usize,
         make: impl Fn() -> ClientBuilder + Send + Sync + 'static,
     ) -> Self {
-        Self { lanes: Lanes::new(per_identity), make: Arc::new(make) }
+        Self {
+            lanes: Lanes::new(per_identity),
+            make: Arc::new(make),
+        }
     }
 
     /// `settings` with these lanes.
@@ -79,7 +82,9 @@ impl ReqwestLanes {
 
 impl fmt::Debug for ReqwestLanes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReqwestLanes").field("lanes", &self.lanes).finish_non_exhaustive()
+        f.debug_struct("ReqwestLanes")
+            .field("lanes", &self.lanes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -120,6 +125,8 @@ impl LaneMiddleware {
         lane.put(client);
         let url = response.url().clone();
         let response = response_to_http(response, &url);
-        Ok(response.map(|body| Body::wrap(LaneBody::new(body, Some(lane)))).into())
+        Ok(response
+            .map(|body| Body::wrap(LaneBody::new(body, Some(lane))))
+            .into())
     }
 }

@@ -50,7 +50,10 @@ impl<S> Layer<S> for Once {
     type Service = OnceConnector<S>;
 
     fn layer(&self, inner: S) -> OnceConnector<S> {
-        OnceConnector { inner, once: self.clone() }
+        OnceConnector {
+            inner,
+            once: self.clone(),
+        }
     }
 }
 

@@ -56,8 +56,7 @@ where
     }
 
     fn sleep(&self, duration: Duration) -> Option<Sleep> {
-        tokio::runtime::Handle::try_current().ok()?;
-        Some(Box::pin(tokio::time::sleep(duration)))
+        crate::sleep(duration)
     }
 }
 

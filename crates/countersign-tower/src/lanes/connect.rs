@@ -58,7 +58,9 @@ where
     B::Data: Send,
     B::Error: Into<BoxError>,
 {
-    std::future::poll_fn(|cx| connector.poll_ready(cx)).await.map_err(Into::into)?;
+    std::future::poll_fn(|cx| connector.poll_ready(cx))
+        .await
+        .map_err(Into::into)?;
     let stream = connector.call(uri).await.map_err(Into::into)?;
     if stream.connected().is_negotiated_h2() {
         return Err(needs_http1().into());
@@ -91,7 +93,10 @@ fn no_host() -> Error {
 }
 
 fn lost() -> Error {
-    Error::new(ErrorKind::Connection, "the connection that was authenticated is gone")
+    Error::new(
+        ErrorKind::Connection,
+        "the connection that was authenticated is gone",
+    )
 }
 
 fn needs_http1() -> Error {

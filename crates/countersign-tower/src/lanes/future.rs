@@ -27,11 +27,19 @@ pin_project! {
 
 impl<F, B> LaneFuture<F, B> {
     pub(super) fn pooled(future: F) -> Self {
-        Self { pooled: Some(future), over: None }
+        Self {
+            pooled: Some(future),
+            over: None,
+        }
     }
 
-    pub(super) fn over(future: impl Future<Output = Result<Laned<B>, BoxError>> + Send + 'static) -> Self {
-        Self { pooled: None, over: Some(Box::pin(future)) }
+    pub(super) fn over(
+        future: impl Future<Output = Result<Laned<B>, BoxError>> + Send + 'static,
+    ) -> Self {
+        Self {
+            pooled: None,
+            over: Some(Box::pin(future)),
+        }
     }
 }
 
@@ -47,7 +55,9 @@ where
         if let Some(over) = this.over {
             return over.as_mut().poll(cx);
         }
-        let Some(pooled) = this.pooled.as_pin_mut() else { return Poll::Pending };
+        let Some(pooled) = this.pooled.as_pin_mut() else {
+            return Poll::Pending;
+        };
         let response = ready!(pooled.poll(cx)).map_err(Into::into)?;
         Poll::Ready(Ok(response.map(|body| LaneBody::new(body, None))))
     }

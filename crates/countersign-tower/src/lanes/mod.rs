@@ -34,8 +34,9 @@ use future::LaneFuture;
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let connector = HttpConnector::new();
-/// let pooled = Client::builder(TokioExecutor::new()).build(connector.clone());
-/// let lanes = HyperLanes::<_, AuthBody<Empty<bytes::Bytes>>>::new(8, connector);
+/// type Sent = AuthBody<Empty<bytes::Bytes>>;
+/// let pooled: Client<_, Sent> = Client::builder(TokioExecutor::new()).build(connector.clone());
+/// let lanes = HyperLanes::<_, Sent>::new(8, connector);
 /// let auth = AuthLayer::new(Basic::new("Aladdin", "open sesame")?);
 /// let client = auth.settings(lanes.settings(Settings::default())).layer(lanes.service(pooled));
 /// # Ok(())
@@ -49,7 +50,10 @@ pub struct HyperLanes<K, B> {
 impl<K, B: Send + 'static> HyperLanes<K, B> {
     /// At most `per_identity` connections at once for each origin and identity.
     pub fn new(per_identity: usize, connector: K) -> Self {
-        Self { lanes: Lanes::new(per_identity), connector }
+        Self {
+            lanes: Lanes::new(per_identity),
+            connector,
+        }
     }
 
     /// `settings` with these lanes.
@@ -61,19 +65,28 @@ impl<K, B: Send + 'static> HyperLanes<K, B> {
 impl<K: Clone, B> HyperLanes<K, B> {
     /// Sends over a lane where the exchange holds one, and every other request through `pooled`.
     pub fn service<P>(&self, pooled: P) -> LaneService<K, B, P> {
-        LaneService { connector: self.connector.clone(), pooled, marker: std::marker::PhantomData }
+        LaneService {
+            connector: self.connector.clone(),
+            pooled,
+            marker: std::marker::PhantomData,
+        }
     }
 }
 
 impl<K: Clone, B> Clone for HyperLanes<K, B> {
     fn clone(&self) -> Self {
-        Self { lanes: self.lanes.clone(), connector: self.connector.clone() }
+        Self {
+            lanes: self.lanes.clone(),
+            connector: self.connector.clone(),
+        }
     }
 }
 
 impl<K, B> fmt::Debug for HyperLanes<K, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HyperLanes").field("lanes", &self.lanes).finish_non_exhaustive()
+        f.debug_struct("HyperLanes")
+            .field("lanes", &self.lanes)
+            .finish_non_exhaustive()
     }
 }
 
@@ -115,7 +128,11 @@ where
 impl<K: Clone, B, P: Clone> Clone for LaneService<K, B, P> {
     fn clone(&self) -> Self {
         let (connector, pooled) = (self.connector.clone(), self.pooled.clone());
-        Self { connector, pooled, marker: self.marker }
+        Self {
+            connector,
+            pooled,
+            marker: self.marker,
+        }
     }
 }
 

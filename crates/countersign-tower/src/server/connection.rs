@@ -42,7 +42,10 @@ impl<C: Clone, T> Service<T> for PerConnection<C> {
     }
 
     fn call(&mut self, _: T) -> Self::Future {
-        ready(Ok(OnConnection { service: self.service.clone(), connection: Connection::default() }))
+        ready(Ok(OnConnection {
+            service: self.service.clone(),
+            connection: Connection::default(),
+        }))
     }
 }
 
@@ -70,6 +73,8 @@ impl<C: Service<Request<B>>, B> Service<Request<B>> for OnConnection<C> {
 
 impl<C> fmt::Debug for OnConnection<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OnConnection").field("connection", &self.connection).finish_non_exhaustive()
+        f.debug_struct("OnConnection")
+            .field("connection", &self.connection)
+            .finish_non_exhaustive()
     }
 }

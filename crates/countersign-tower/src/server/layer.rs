@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use countersign_core::AuthBody;
 use countersign_core::verify::Verify;
@@ -21,6 +22,7 @@ use super::future::Verifying;
 pub struct VerifyLayer<V> {
     verifier: Arc<V>,
     pub(super) max_body: usize,
+    pub(super) linger: (usize, Duration),
     pub(super) allow_preflight: bool,
 }
 
@@ -30,6 +32,7 @@ impl<V: Verify> VerifyLayer<V> {
         Self {
             verifier: Arc::new(verifier),
             max_body: 1 << 20,
+            linger: (1 << 20, Duration::from_secs(1)),
             allow_preflight: false,
         }
     }
@@ -40,6 +43,17 @@ impl<V: Verify> VerifyLayer<V> {
     pub fn max_body(self, bytes: usize) -> Self {
         Self {
             max_body: bytes,
+            ..self
+        }
+    }
+
+    /// How much of a refused request's body is read away before the answer, in bytes and time; 1 MiB and one second by
+    /// default. A connection that is closed while its client still sends is reset, and the client may then never see
+    /// why it was refused (RFC 9112 section 9.6). A client that waits for `100 Continue` is answered at once.
+    #[must_use]
+    pub fn linger(self, bytes: usize, time: Duration) -> Self {
+        Self {
+            linger: (bytes, time),
             ..self
         }
     }

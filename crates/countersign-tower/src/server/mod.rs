@@ -1,5 +1,6 @@
 //! The server's side: lets through what a verifier accepts.
 
+mod case;
 mod connection;
 mod future;
 mod layer;

@@ -1,19 +1,19 @@
 //! [`Draw`], the input.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
-use std::vec;
 
 /// Hands out the bytes of the input one by one.
 #[derive(Clone)]
-pub(crate) struct Draw(Arc<Mutex<vec::IntoIter<u8>>>);
+pub(crate) struct Draw(Arc<Mutex<VecDeque<u8>>>);
 
 impl Draw {
     pub(crate) fn new(bytes: &[u8]) -> Self {
-        Self(Arc::new(Mutex::new(bytes.to_vec().into_iter())))
+        Self(Arc::new(Mutex::new(bytes.iter().copied().collect())))
     }
 
     pub(crate) fn byte(&self) -> u8 {
-        self.0.lock().unwrap().next().unwrap_or(0)
+        self.0.lock().unwrap().pop_front().unwrap_or(0)
     }
 
     pub(crate) fn below(&self, limit: usize) -> usize {

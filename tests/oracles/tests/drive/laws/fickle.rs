@@ -11,27 +11,45 @@ pub(crate) const CANARY: &str = "canary";
 /// What is in what it adds where it says that this could be used again.
 pub(crate) const REVEALING: &str = "canary-revealing";
 /// What it sends in place of a body.
-pub(crate) const REPLACEMENT: &str = "canary in place of the body";
+const REPLACEMENT: &str = "canary in place of the body";
+/// How many places there are for what it adds.
+const PLACES: usize = 5;
 
-pub(crate) struct Fickle(pub(crate) Draw);
+/// What it adds and where is the same for every request, as it is for any scheme; all else is not.
+pub(crate) struct Fickle {
+    place: usize,
+    reveals: bool,
+    draw: Draw,
+}
+
+impl Fickle {
+    pub(crate) fn new(draw: &Draw) -> Self {
+        Self {
+            place: draw.below(PLACES),
+            reveals: draw.once_in(4),
+            draw: draw.clone(),
+        }
+    }
+}
 
 impl Scheme for Fickle {
     type Exchange = Whim;
 
     fn begin(&self, cx: Cx<'_>) -> Begin<Whim> {
-        if cx.refused.is_some() && self.0.once_in(3) {
+        if cx.refused.is_some() && self.draw.once_in(3) {
             return Begin::failed(Error::challenge("it does not answer"));
         }
-        if self.0.once_in(16) {
+        if self.draw.once_in(16) {
             return Begin::failed(Error::new(ErrorKind::Random, "it has no randomness"));
         }
         let whim = Whim {
-            plan: plan(&self.0),
-            reveals: self.0.once_in(4),
-            reads_body: self.0.once_in(4),
-            draw: self.0.clone(),
+            plan: plan(&self.draw),
+            place: self.place,
+            reveals: self.reveals,
+            reads_body: self.draw.once_in(4),
+            draw: self.draw.clone(),
         };
-        match self.0.once_in(4) {
+        match self.draw.once_in(4) {
             true => Begin::wait(async { Ok(whim) }),
             false => Begin::ready(whim),
         }
@@ -44,6 +62,7 @@ fn plan(draw: &Draw) -> Leg {
 
 pub(crate) struct Whim {
     plan: Leg,
+    place: usize,
     reveals: bool,
     reads_body: bool,
     draw: Draw,
@@ -67,10 +86,13 @@ impl Exchange for Whim {
     }
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
+        if self.draw.once_in(12) {
+            return Err(Error::configuration("it does not sign"));
+        }
         let word = if self.reveals { REVEALING } else { CANARY };
         let value = HeaderValue::from_static(word);
         let headers = &mut request.headers;
-        match self.draw.below(6) {
+        match self.place {
             0 => drop(headers.insert(AUTHORIZATION, value)),
             1 => drop(headers.insert(HeaderName::from_static("x-key"), value)),
             2 => drop(headers.append(COOKIE, value)),
@@ -78,8 +100,7 @@ impl Exchange for Whim {
                 let uri = format!("{}?key={word}", request.uri);
                 request.uri = uri.parse().unwrap_or_default();
             }
-            4 => {}
-            _ => return Err(Error::configuration("it does not sign")),
+            _ => {}
         }
         if self.draw.once_in(8) {
             body.replace(REPLACEMENT);

@@ -14,6 +14,7 @@ use tower::Service;
 
 use super::body::Strange;
 use super::draw::Draw;
+use super::fickle::CANARY;
 
 /// Origins that a client addresses and that redirects lead to.
 pub(crate) const ORIGINS: [&str; 6] = [
@@ -160,7 +161,7 @@ impl Server {
             4 => b"Basic realm=\"r\"".to_vec(),
             5 => b"Basic realm=\"r\", charset=\"UTF-8\"".to_vec(),
             6 => b"Digest realm=\"r\", Basic realm=\"r\"".to_vec(),
-            _ => self.draw.bytes(),
+            _ => self.bytes(),
         }
     }
 
@@ -187,11 +188,21 @@ impl Server {
         )
     }
 
+    /// Any bytes but those by which a credential is known.
+    fn bytes(&self) -> Vec<u8> {
+        let bytes = self.draw.bytes();
+        let is_canary = |part: &[u8]| part.eq_ignore_ascii_case(CANARY.as_bytes());
+        match bytes.windows(CANARY.len()).any(is_canary) {
+            true => Vec::new(),
+            false => bytes,
+        }
+    }
+
     fn info(&self, leg: &Leg) -> Vec<u8> {
         match self.draw.below(3) {
             0 => format!("nextnonce=\"{}\"", self.nonce(leg)).into_bytes(),
             1 => b"rspauth=\"00\", qop=auth".to_vec(),
-            _ => self.draw.bytes(),
+            _ => self.bytes(),
         }
     }
 
@@ -206,7 +217,7 @@ impl Server {
             3 => format!("{origin}/{}", query.replace('=', "%3D")).into_bytes(),
             4 => origin.replace("://", "://user:password@").into_bytes(),
             5 => origin["https:".len() - 1..].trim_start_matches(':').into(),
-            _ => self.draw.bytes(),
+            _ => self.bytes(),
         }
     }
 }

@@ -77,7 +77,7 @@ impl Stack {
     pub(crate) fn new(draw: &Draw) -> Self {
         let digest = digest(draw);
         let basic = Basic::new("user", "canary-password").unwrap();
-        let fickle = Fickle(draw.clone());
+        let fickle = Fickle::new(draw);
         let (scheme, is_real) = match draw.below(5) {
             0 => (Any::new(digest), true),
             1 => (choice([Any::new(digest), Any::new(basic.reactive())]), true),

@@ -1,0 +1,240 @@
+//! [`SigV4Builder`], how a client signs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use countersign_core::{Error, Result, Sources};
+use http::header::HeaderName;
+
+use super::SigV4;
+use super::identity::Identity;
+use super::managed::ManagedSigV4;
+use super::provider::CredentialsProvider;
+use crate::canonical::PathStyle;
+use crate::credentials::Credentials;
+use crate::scope::Scope;
+
+/// The longest life of a presigned URL, in seconds: seven days.
+pub(crate) const MAX_EXPIRES: u32 = 604_800;
+
+/// Configures [`SigV4`]. What is not said follows from the service: see each method.
+#[derive(Clone)]
+pub struct SigV4Builder {
+    region: String,
+    service: String,
+    path: Option<PathStyle>,
+    content_sha256: Option<bool>,
+    settings: Unscoped,
+}
+
+/// What does not follow from the service.
+#[derive(Clone, Default)]
+pub(super) struct Unscoped {
+    pub(super) unsigned_payload: bool,
+    pub(super) unsigned_token: bool,
+    pub(super) presigned: Option<u32>,
+    pub(super) selection: Selection,
+    pub(super) sources: Sources,
+}
+
+/// Which of the caller's headers are signed.
+#[derive(Clone, Default)]
+pub(super) enum Selection {
+    #[default]
+    All,
+    Only(Vec<HeaderName>),
+    AllBut(Vec<HeaderName>),
+}
+
+/// All that signing needs beside the credentials.
+pub(super) struct Settings {
+    pub(super) scope: Scope,
+    pub(super) path: PathStyle,
+    pub(super) content_sha256: bool,
+    pub(super) more: Unscoped,
+}
+
+impl SigV4Builder {
+    pub(super) fn new(region: &str, service: &str) -> Self {
+        Self {
+            region: region.to_owned(),
+            service: service.to_owned(),
+            path: None,
+            content_sha256: None,
+            settings: Unscoped::default(),
+        }
+    }
+
+    /// How the service reads the path: [`PathStyle::AsSent`] for S3 and [`PathStyle::Normalized`] for all others by
+    /// default.
+    #[must_use]
+    pub fn path_style(self, style: PathStyle) -> Self {
+        Self {
+            path: Some(style),
+            ..self
+        }
+    }
+
+    /// Whether the body's hash is sent as `x-amz-content-sha256`, and signed: by default for S3 alone, which demands
+    /// it. The signature covers the body in either case.
+    #[must_use]
+    pub fn content_sha256(self, send: bool) -> Self {
+        Self {
+            content_sha256: Some(send),
+            ..self
+        }
+    }
+
+    /// Leaves the body out of the signature, so that a stream of any length can be sent: `UNSIGNED-PAYLOAD`, which S3
+    /// accepts over TLS. A caller who knows the hash of a body sets `x-amz-content-sha256` to it instead.
+    #[must_use]
+    pub fn unsigned_payload(mut self, unsigned: bool) -> Self {
+        self.settings.unsigned_payload = unsigned;
+        self
+    }
+
+    /// Adds the session token after signing, as AWS IoT wants it. Off by default.
+    #[must_use]
+    pub fn unsigned_token(mut self, unsigned: bool) -> Self {
+        self.settings.unsigned_token = unsigned;
+        self
+    }
+
+    /// Signs these of the caller's headers only. `Host` and every `x-amz-*` are signed in any case; those that change
+    /// on the way (`Connection`, `User-Agent`, `X-Amzn-Trace-Id` and their like) never are.
+    #[must_use]
+    pub fn sign_only(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+        self.settings.selection = Selection::Only(names.into_iter().collect());
+        self
+    }
+
+    /// Signs all of the caller's headers but these, with the exceptions that [`sign_only`](Self::sign_only) names.
+    #[must_use]
+    pub fn leave_unsigned(mut self, names: impl IntoIterator<Item = HeaderName>) -> Self {
+        self.settings.selection = Selection::AllBut(names.into_iter().collect());
+        self
+    }
+
+    /// Puts the signature into the query: a presigned URL, good for `expires` seconds, from 1 to 604800 (seven days).
+    /// For S3 its body is not signed, for any other service it is.
+    ///
+    /// Whoever has such a URL can use it, so it needs TLS as a password does.
+    #[must_use]
+    pub fn presigned(mut self, expires: u32) -> Self {
+        self.settings.presigned = Some(expires);
+        self
+    }
+
+    /// Takes the time from elsewhere.
+    #[must_use]
+    pub fn sources(mut self, sources: Sources) -> Self {
+        self.settings.sources = sources;
+        self
+    }
+
+    /// The scheme, with credentials that stay.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) for a region or service that cannot
+    /// be sent, a life of a presigned URL that is out of bounds, and an unsigned body in one that is not for S3.
+    pub fn credentials(self, credentials: Credentials) -> Result<SigV4> {
+        let settings = Arc::new(self.settings()?);
+        Ok(SigV4::of(settings, Arc::new(Identity::new(credentials))))
+    }
+
+    /// The scheme, with credentials that a provider gives and renews.
+    ///
+    /// # Errors
+    ///
+    /// As for [`credentials`](Self::credentials).
+    pub fn provider(self, provider: impl CredentialsProvider) -> Result<ManagedSigV4> {
+        let settings = Arc::new(self.settings()?);
+        Ok(ManagedSigV4::provided(settings, provider))
+    }
+
+    fn settings(self) -> Result<Settings> {
+        let scope = Scope::new(&self.region, &self.service)?;
+        let s3 = scope.is_s3();
+        check(&self.settings, s3)?;
+        Ok(Settings {
+            scope,
+            path: self.path.unwrap_or(default_path(s3)),
+            content_sha256: self.content_sha256.unwrap_or(s3),
+            more: self.settings,
+        })
+    }
+}
+
+/// How a service reads paths unless told otherwise.
+pub(crate) fn default_path(s3: bool) -> PathStyle {
+    match s3 {
+        true => PathStyle::AsSent,
+        false => PathStyle::Normalized,
+    }
+}
+
+fn check(settings: &Unscoped, s3: bool) -> Result<()> {
+    let refuse = |why| Err(Error::configuration(why));
+    match settings.presigned {
+        Some(0) => refuse("a presigned URL has to live for a second at least"),
+        Some(expires) if expires > MAX_EXPIRES => {
+            refuse("a presigned URL lives for 604800 seconds (seven days) at most")
+        }
+        Some(_) if settings.unsigned_payload && !s3 => {
+            refuse("only S3 takes a presigned URL whose body is not signed")
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Settings {
+    /// Whether a field of this name is signed.
+    pub(super) fn signs(&self, name: &str) -> bool {
+        if changes_on_the_way(name) {
+            return false;
+        }
+        if name.starts_with("x-amz-") {
+            return true;
+        }
+        let is_named = |names: &[HeaderName]| names.iter().any(|one| one == name);
+        match &self.more.selection {
+            Selection::All => true,
+            Selection::Only(names) => is_named(names),
+            Selection::AllBut(names) => !is_named(names),
+        }
+    }
+
+    /// Whether the body is left out of the signature.
+    pub(super) fn leaves_payload(&self) -> bool {
+        self.more.unsigned_payload || (self.more.presigned.is_some() && self.scope.is_s3())
+    }
+}
+
+/// What a client or proxy may add, change or take away behind the signature.
+fn changes_on_the_way(name: &str) -> bool {
+    matches!(
+        name,
+        "authorization"
+            | "connection"
+            | "expect"
+            | "keep-alive"
+            | "proxy-authorization"
+            | "proxy-connection"
+            | "te"
+            | "trailer"
+            | "transfer-encoding"
+            | "upgrade"
+            | "user-agent"
+            | "x-amzn-trace-id"
+    )
+}
+
+impl fmt::Debug for SigV4Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigV4Builder")
+            .field("region", &self.region)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
+}

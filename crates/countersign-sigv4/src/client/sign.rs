@@ -1,0 +1,241 @@
+//! How a request is signed.
+
+use std::sync::Arc;
+
+use countersign_core::canonical::percent::DecodeError;
+use countersign_core::canonical::query::pairs;
+use countersign_core::canonical::uri::{self, UriError, with_query};
+use countersign_core::{Error, ErrorKind, Payload, Result, Secret, add_header};
+use http::header::{AUTHORIZATION, HeaderName};
+use http::{HeaderValue, request};
+
+use super::identity::{Moment, not_a_value};
+use super::{NAME, SigV4};
+use crate::canonical::host::{self, HostError};
+use crate::canonical::{CanonicalRequest, SignedHeaders};
+use crate::hex::Hex;
+use crate::key::StringToSign;
+use crate::message::{self, PRESIGNING, Presigned, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN};
+use crate::payload::{PayloadHash, X_AMZ_CONTENT_SHA256};
+
+/// A request that has all but its signature.
+pub(super) struct Unsigned {
+    pub(super) moment: Arc<Moment>,
+    pub(super) payload: PayloadHash,
+    /// The query as it is signed, if that is not the one of the request.
+    pub(super) query: Option<String>,
+}
+
+impl SigV4 {
+    pub(super) fn sign_at(
+        &self,
+        request: &mut request::Parts,
+        body: &Payload,
+        unix: u64,
+    ) -> Result<()> {
+        let unsigned = self.prepare(request, body, unix)?;
+        match &unsigned.query {
+            None => self.finish_header(request, &unsigned),
+            Some(query) => self.finish_query(request, &unsigned, query),
+        }
+    }
+
+    fn finish_header(&self, request: &mut request::Parts, unsigned: &Unsigned) -> Result<()> {
+        let line = self.authorization(&self.canonical(request, unsigned)?, unsigned);
+        let value = HeaderValue::try_from(line).map_err(not_a_value)?;
+        add_header(request, AUTHORIZATION, value, NAME);
+        self.add_token(request, self.settings.more.unsigned_token)
+    }
+
+    fn authorization(&self, canonical: &CanonicalRequest<'_>, unsigned: &Unsigned) -> Vec<u8> {
+        message::authorization(
+            self.identity.credentials.access_key_id(),
+            unsigned.moment.time.day(),
+            &self.settings.scope,
+            canonical.headers(),
+            self.signature(canonical, unsigned),
+        )
+    }
+
+    fn finish_query(
+        &self,
+        request: &mut request::Parts,
+        unsigned: &Unsigned,
+        query: &str,
+    ) -> Result<()> {
+        let signature = self.signature(&self.canonical(request, unsigned)?, unsigned);
+        let token = self.token(self.settings.more.unsigned_token);
+        let query = message::finish_presigned(query, token, signature);
+        request.uri = with_query(&request.uri, Some(&query)).map_err(no_place)?;
+        Ok(())
+    }
+
+    fn signature(&self, canonical: &CanonicalRequest<'_>, unsigned: &Unsigned) -> Hex {
+        let text = self.string_to_sign(canonical, unsigned);
+        unsigned.moment.key.sign(&text)
+    }
+
+    pub(super) fn string_to_sign(
+        &self,
+        canonical: &CanonicalRequest<'_>,
+        unsigned: &Unsigned,
+    ) -> StringToSign<'_> {
+        StringToSign {
+            time: unsigned.moment.time,
+            scope: &self.settings.scope,
+            request: canonical.hash(),
+        }
+    }
+
+    /// Adds all that is signed.
+    pub(super) fn prepare(
+        &self,
+        request: &mut request::Parts,
+        body: &Payload,
+        unix: u64,
+    ) -> Result<Unsigned> {
+        refuse_signed(request)?;
+        host::outgoing(request).map_err(no_host)?;
+        let payload = self.payload(request, body)?;
+        let moment = self.identity.at(unix, &self.settings.scope)?;
+        let query = match self.settings.more.presigned {
+            Some(expires) => Some(self.presigned_query(request, &moment, expires)?),
+            None => {
+                self.add_headers(request, &moment, &payload)?;
+                None
+            }
+        };
+        Ok(Unsigned {
+            moment,
+            payload,
+            query,
+        })
+    }
+
+    fn add_headers(
+        &self,
+        request: &mut request::Parts,
+        moment: &Moment,
+        payload: &PayloadHash,
+    ) -> Result<()> {
+        request.headers.insert(X_AMZ_DATE, moment.date.clone());
+        // A receiver cannot know that the body is not signed unless it is told.
+        let told = self.settings.content_sha256 || self.settings.leaves_payload();
+        if let Some(value) = told.then(|| payload.header()).flatten() {
+            request.headers.insert(X_AMZ_CONTENT_SHA256, value);
+        }
+        self.add_token(request, !self.settings.more.unsigned_token)
+    }
+
+    fn add_token(&self, request: &mut request::Parts, now: bool) -> Result<()> {
+        if let Some(token) = self.token(now) {
+            let value = HeaderValue::from_str(token).map_err(not_a_value)?;
+            add_header(request, X_AMZ_SECURITY_TOKEN, value, NAME);
+        }
+        Ok(())
+    }
+
+    fn presigned_query(
+        &self,
+        request: &request::Parts,
+        moment: &Moment,
+        expires: u32,
+    ) -> Result<String> {
+        let host = host::outgoing(request).map_err(no_host)?;
+        let presigned = Presigned {
+            id: self.identity.credentials.access_key_id(),
+            scope: &self.settings.scope,
+            time: moment.time,
+            expires,
+            token: self.token(!self.settings.more.unsigned_token),
+        };
+        let own = request.uri.query().unwrap_or_default();
+        Ok(presigned.query(own, &self.signed_headers(request, host)))
+    }
+
+    /// The session token, if its turn is now.
+    fn token(&self, now: bool) -> Option<&str> {
+        let token = self.identity.credentials.token().filter(|_| now);
+        token.and_then(Secret::expose_str)
+    }
+
+    fn payload(&self, request: &request::Parts, body: &Payload) -> Result<PayloadHash> {
+        let mut given = request.headers.get_all(X_AMZ_CONTENT_SHA256).iter();
+        match (given.next(), given.next()) {
+            (None, _) if self.settings.leaves_payload() => Ok(PayloadHash::UNSIGNED),
+            (None, _) => body.bytes().map(PayloadHash::of).ok_or_else(not_in_memory),
+            (Some(value), None) => PayloadHash::given(value).ok_or_else(no_hash),
+            (Some(_), Some(_)) => Err(no_hash()),
+        }
+    }
+
+    /// The canonical request of what [`prepare`](Self::prepare) left.
+    pub(super) fn canonical<'a>(
+        &'a self,
+        request: &'a request::Parts,
+        unsigned: &'a Unsigned,
+    ) -> Result<CanonicalRequest<'a>> {
+        let host = host::outgoing(request).map_err(no_host)?;
+        let query = unsigned.query.as_deref().or(request.uri.query());
+        CanonicalRequest::new(
+            request.method.as_str(),
+            self.settings.path,
+            (uri::path(&request.uri), query.unwrap_or_default()),
+            self.signed_headers(request, host),
+            unsigned.payload.text(),
+        )
+        .map_err(broken_query)
+    }
+
+    fn signed_headers<'a>(&self, request: &'a request::Parts, host: &'a str) -> SignedHeaders<'a> {
+        SignedHeaders::choose(&request.headers, host, |name| self.settings.signs(name))
+    }
+}
+
+fn no_place(error: UriError) -> Error {
+    Error::configuration("the request has no place for a signature in its query").with_source(error)
+}
+
+/// A request that somebody signed already is not signed again.
+fn refuse_signed(request: &request::Parts) -> Result<()> {
+    const HEADERS: [HeaderName; 3] = [AUTHORIZATION, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN];
+    let query = request.uri.query().unwrap_or_default();
+    let signed = HEADERS
+        .iter()
+        .any(|name| request.headers.contains_key(name))
+        || pairs(query).any(|pair| PRESIGNING.iter().any(|name| pair.is_named(name)));
+    match signed {
+        false => Ok(()),
+        true => Err(Error::configuration(
+            "the request is signed already: take Authorization, X-Amz-Date and X-Amz-Security-Token \
+             out of its headers, and what a presigned URL has out of its query",
+        )),
+    }
+}
+
+fn no_host(error: HostError) -> Error {
+    Error::configuration(match error {
+        HostError::Missing => {
+            "the request has no host to sign: give it an absolute URI or a Host header"
+        }
+        HostError::Ambiguous => "the request has several Host headers, or one that is not ASCII",
+    })
+}
+
+fn no_hash() -> Error {
+    Error::configuration(
+        "x-amz-content-sha256 is no SHA-256 in lower-case hexadecimal and not UNSIGNED-PAYLOAD",
+    )
+}
+
+fn not_in_memory() -> Error {
+    Error::new(
+        ErrorKind::BodyNotReplayable,
+        "the body is not in memory, so its hash cannot be signed: set x-amz-content-sha256, or \
+         leave the body unsigned",
+    )
+}
+
+fn broken_query(error: DecodeError) -> Error {
+    Error::configuration("the query holds a broken percent-escape").with_source(error)
+}

@@ -1,0 +1,61 @@
+//! AWS Signature Version 4, client and server: a keyed hash over the method, the path, the query, the host, chosen
+//! headers and the body, as the AWS General Reference and the documentation of Amazon S3 specify it.
+//!
+//! The client signs in the `Authorization` header, or presigns the URL ([`SigV4Builder::presigned`]):
+//!
+//! ```
+//! use countersign_core::{Payload, Sign};
+//! use countersign_sigv4::{Credentials, SigV4};
+//!
+//! let key = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+//! let sigv4 = SigV4::new(key, "us-east-1", "execute-api")?;
+//! let (mut head, ()) = http::Request::get("https://api.example/pets?limit=2").body(())?.into_parts();
+//! sigv4.sign(&mut head, &mut Payload::whole(Default::default()))?;
+//! assert!(head.headers["authorization"].to_str()?.contains("SignedHeaders=host;x-amz-date, "));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The server finds the secrets of its [`AccessKeys`] and is pinned to one region and service:
+//!
+//! ```
+//! use countersign_core::verify::{Verdict, Verify};
+//! use countersign_core::{Payload, Sign};
+//! use countersign_sigv4::{Credentials, MemoryKeys, SigV4, SigV4Verifier};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let key = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+//! let keys = MemoryKeys::new([key.clone()]);
+//! let verifier = SigV4Verifier::builder("us-east-1", "execute-api", keys).build()?;
+//!
+//! let request = http::Request::get("/pets?limit=2").header("host", "api.example");
+//! let (mut head, ()) = request.body(())?.into_parts();
+//! let mut body = Payload::whole(Default::default());
+//! SigV4::new(key, "us-east-1", "execute-api")?.sign(&mut head, &mut body)?;
+//! let verdict = verifier.verify(&head, &body).await?;
+//! assert!(matches!(verdict, Verdict::Accept(found) if found.principal == "AKIDEXAMPLE"));
+//! # Ok(())
+//! # }
+//! ```
+#![forbid(unsafe_code)]
+
+mod canonical;
+mod client;
+mod credentials;
+mod hex;
+mod key;
+mod message;
+mod payload;
+mod scope;
+mod server;
+mod time;
+
+pub use canonical::PathStyle;
+pub use client::{
+    CredentialsProvider, Explanation, ManagedSigV4, SigV4, SigV4Builder, SigV4Exchange,
+};
+pub use credentials::Credentials;
+pub use server::{AccessKeys, KeyQuery, MemoryKeys, SigV4Verifier, SigV4VerifierBuilder};
+
+#[cfg(test)]
+mod tests;

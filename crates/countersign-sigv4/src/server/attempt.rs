@@ -1,0 +1,142 @@
+//! [`Attempt`], a signature that only its key can settle.
+
+use countersign_core::canonical::uri;
+use countersign_core::verify::{Reason, Verdict};
+use countersign_core::{Payload, Result, Secret, Use, Used};
+use subtle::ConstantTimeEq;
+
+use super::head::{BodyRule, Head};
+use super::keys::KeyQuery;
+use super::{Server, refuse};
+use crate::canonical::host;
+use crate::canonical::{CanonicalRequest, SignedHeaders};
+use crate::client::NAME;
+use crate::credentials::Credentials;
+use crate::hex::Hex;
+use crate::key::{SigningKey, StringToSign};
+use crate::payload::PayloadHash;
+use crate::time::Timestamp;
+
+/// What is judged, apart from the request that it came with.
+pub(super) struct Attempt {
+    id: String,
+    token: Option<Secret>,
+    time: Timestamp,
+    expires: u64,
+    request: Hex,
+    signature: String,
+}
+
+impl Attempt {
+    pub(super) fn new(server: &Server, head: &Head<'_>, body: &Payload) -> Result<Self, Reason> {
+        let credential = head.claim.credential().ok_or(Reason::Malformed)?;
+        let payload = payload(head.body, body)?;
+        Ok(Self {
+            id: credential.id.to_owned(),
+            token: head.token()?,
+            time: head.time,
+            expires: head.expires,
+            request: canonical_hash(server, head, &payload)?,
+            signature: head.claim.signature.clone().into_owned(),
+        })
+    }
+
+    /// The signature is spent last, and only if it is right.
+    pub(super) async fn judge(self, server: &Server) -> Result<Verdict<String>> {
+        let query = KeyQuery::new(&self.id, self.token.as_ref());
+        let known = server.keys.find(query).await?;
+        let right = self.is_signed_by(server, known.as_ref())?;
+        let now = server.sources.unix_time();
+        if !right || now > self.expires {
+            return Ok(refuse(Reason::Forbidden));
+        }
+        match self.spend(server, now).await? {
+            Used::First => Ok(Verdict::accept(NAME, self.id)),
+            Used::Full => Ok(refuse(Reason::Unavailable)),
+            _ => Ok(refuse(Reason::Forbidden)),
+        }
+    }
+
+    /// Costs the same whether the key is known or not.
+    fn is_signed_by(&self, server: &Server, known: Option<&Credentials>) -> Result<bool> {
+        let secret = known.map_or(&server.nobody, Credentials::secret);
+        let key = SigningKey::derive(secret, self.time.day(), &server.scope)?;
+        let expected = key.sign(&StringToSign {
+            time: self.time,
+            scope: &server.scope,
+            request: self.request,
+        });
+        let equal = bool::from(expected.as_bytes().ct_eq(self.signature.as_bytes()));
+        let now = server.sources.unix_time();
+        let valid = known.is_some_and(|known| {
+            known.token() == self.token.as_ref()
+                && known.expires().is_none_or(|expires| now < expires)
+        });
+        Ok(equal & valid)
+    }
+
+    async fn spend(&self, server: &Server, now: u64) -> Result<Used> {
+        let Some(guard) = &server.guard else {
+            return Ok(Used::First);
+        };
+        let used = Use {
+            nonce: self.signature.as_bytes(),
+            count: 0,
+            now,
+            expires: self.expires,
+        };
+        guard.record(used).await
+    }
+}
+
+fn payload(rule: BodyRule<'_>, body: &Payload) -> Result<PayloadHash, Reason> {
+    let hash = || body.bytes().map(PayloadHash::of).ok_or(Reason::Unavailable);
+    match rule {
+        BodyRule::Unsigned => Ok(PayloadHash::UNSIGNED),
+        BodyRule::Hashed => hash(),
+        BodyRule::Said(said) => match hash()? {
+            hash if hash.text().as_bytes() == said => Ok(hash),
+            _ => Err(Reason::Forbidden),
+        },
+    }
+}
+
+fn canonical_hash(server: &Server, head: &Head<'_>, payload: &PayloadHash) -> Result<Hex, Reason> {
+    let request = head.request;
+    let host = host::incoming(request).map_err(|_| Reason::Malformed)?;
+    let names = &head.claim.signed_headers;
+    let is_signed = |name: &str| names.split(';').any(|signed| signed == name);
+    let canonical = CanonicalRequest::new(
+        request.method.as_str(),
+        server.path,
+        (
+            uri::path(&request.uri),
+            request.uri.query().unwrap_or_default(),
+        ),
+        SignedHeaders::choose(&request.headers, host, is_signed),
+        payload.text(),
+    );
+    Ok(canonical.map_err(|_| Reason::Malformed)?.hash())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_hash_that_is_said_has_to_be_that_of_the_body() {
+        let (said, body) = (PayloadHash::of(b"a"), Payload::whole("a".into()));
+        let rule = BodyRule::Said(said.text().as_bytes());
+        assert_eq!(
+            payload(rule, &body).map(|hash| hash.text() == said.text()),
+            Ok(true)
+        );
+        let other = payload(rule, &Payload::whole("b".into()));
+        assert_eq!(other.err(), Some(Reason::Forbidden));
+        assert_eq!(
+            payload(rule, &Payload::stream(None)).err(),
+            Some(Reason::Unavailable)
+        );
+    }
+}

@@ -1,0 +1,110 @@
+//! [`SigV4VerifierBuilder`], what a verifier accepts.
+
+use std::fmt;
+use std::sync::Arc;
+
+use countersign_core::{ReplayGuard, Result, Secret, Sources};
+
+use super::keys::AccessKeys;
+use super::{Server, SigV4Verifier};
+use crate::canonical::PathStyle;
+use crate::client::default_path;
+use crate::scope::Scope;
+
+/// Configures [`SigV4Verifier`].
+#[must_use]
+pub struct SigV4VerifierBuilder {
+    region: String,
+    service: String,
+    keys: Arc<dyn AccessKeys>,
+    path: Option<PathStyle>,
+    unsigned_payload: bool,
+    presigned: bool,
+    guard: Option<Arc<dyn ReplayGuard>>,
+    sources: Sources,
+}
+
+impl SigV4VerifierBuilder {
+    pub(super) fn new(region: &str, service: &str, keys: Arc<dyn AccessKeys>) -> Self {
+        Self {
+            region: region.to_owned(),
+            service: service.to_owned(),
+            keys,
+            path: None,
+            unsigned_payload: false,
+            presigned: false,
+            guard: None,
+            sources: Sources::default(),
+        }
+    }
+
+    /// How the path is read: [`PathStyle::AsSent`] for S3 and [`PathStyle::Normalized`] for all others by default.
+    ///
+    /// Where paths are normalized, `/a/../b` and `/b` have one signature: normalize before you route, too.
+    pub fn path_style(self, style: PathStyle) -> Self {
+        Self {
+            path: Some(style),
+            ..self
+        }
+    }
+
+    /// Accepts `UNSIGNED-PAYLOAD`: bodies that the signature does not cover. Off by default.
+    pub fn allow_unsigned_payload(self, allow: bool) -> Self {
+        Self {
+            unsigned_payload: allow,
+            ..self
+        }
+    }
+
+    /// Accepts presigned URLs too; for S3 their bodies are not signed. Off by default.
+    pub fn allow_presigned(self, allow: bool) -> Self {
+        Self {
+            presigned: allow,
+            ..self
+        }
+    }
+
+    /// Accepts each signature once. SigV4 has no nonce, so two equal requests of one second have one signature, and a
+    /// presigned URL becomes good for one request. Off by default: then a signature is good for 15 minutes, or as long
+    /// as its presigned URL.
+    pub fn replay_guard(self, guard: Arc<dyn ReplayGuard>) -> Self {
+        Self {
+            guard: Some(guard),
+            ..self
+        }
+    }
+
+    /// Takes the time from elsewhere.
+    pub fn sources(self, sources: Sources) -> Self {
+        Self { sources, ..self }
+    }
+
+    /// The verifier.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) for a region or service that cannot
+    /// be sent; [`ErrorKind::Random`](countersign_core::ErrorKind::Random) if there is no randomness.
+    pub fn build(self) -> Result<SigV4Verifier> {
+        let scope = Scope::new(&self.region, &self.service)?;
+        Ok(SigV4Verifier(Arc::new(Server {
+            path: self.path.unwrap_or(default_path(scope.is_s3())),
+            scope,
+            keys: self.keys,
+            unsigned_payload: self.unsigned_payload,
+            presigned: self.presigned,
+            guard: self.guard,
+            nobody: Secret::new(self.sources.bytes::<40>()?),
+            sources: self.sources,
+        })))
+    }
+}
+
+impl fmt::Debug for SigV4VerifierBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigV4VerifierBuilder")
+            .field("region", &self.region)
+            .field("service", &self.service)
+            .finish_non_exhaustive()
+    }
+}

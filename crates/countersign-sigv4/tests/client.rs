@@ -1,0 +1,146 @@
+//! What the client signs, and how it is told.
+#![allow(clippy::unwrap_used)]
+
+#[path = "support/parties.rs"]
+mod parties;
+mod support;
+
+use countersign_core::verify::{Reason, Verify};
+use countersign_core::{Payload, Sign};
+use countersign_sigv4::SigV4Builder;
+use http::header::HOST;
+use http::{HeaderName, Request};
+use parties::{client, credentials, fixed, judge, received, server, signed};
+use support::ID;
+
+fn get(uri: &str) -> http::request::Builder {
+    Request::get(uri)
+}
+
+#[test]
+fn the_host_is_signed_as_it_goes_on_the_wire() {
+    let host = |uri: &str, header: Option<&str>| {
+        let request = header
+            .iter()
+            .fold(get(uri), |request, host| request.header("host", *host));
+        let (head, ()) = request.body(()).unwrap().into_parts();
+        let explained = fixed(client("sqs")).explain(&head, &Payload::whole(Default::default()));
+        let text = String::from_utf8(explained.unwrap().canonical_request).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix("host:"));
+        line.unwrap().to_owned()
+    };
+    for (uri, header, expected) in [
+        ("https://h.example/", None, "h.example"),
+        ("https://H.example:443/", None, "H.example"),
+        ("http://h.example:80/", None, "h.example"),
+        ("http://h.example:443/", None, "h.example:443"),
+        ("https://h.example:8443/", None, "h.example:8443"),
+        ("https://u:p@h.example:8443/", None, "h.example:8443"),
+        ("https://u:p@h.example/", None, "h.example"),
+        ("https://[::1]:443/", None, "[::1]"),
+        ("https://[::1]:8000/", None, "[::1]:8000"),
+        ("https://proxy.example/", Some("h.example:1"), "h.example:1"),
+        ("/", Some("h.example"), "h.example"),
+    ] {
+        assert_eq!(host(uri, header), expected, "{uri} {header:?}");
+    }
+}
+
+#[test]
+fn the_caller_chooses_the_headers() {
+    let names = |builder: SigV4Builder| {
+        let request = get("https://h/")
+            .header("content-type", "a/b")
+            .header("range", "bytes=0-9");
+        let request = request
+            .header("x-amz-acl", "private")
+            .header("te", "trailers");
+        let (head, ()) = request.body(()).unwrap().into_parts();
+        let body = Payload::whole(Default::default());
+        fixed(builder)
+            .explain(&head, &body)
+            .unwrap()
+            .signed_headers
+            .join(";")
+    };
+    let range = [http::header::RANGE];
+    assert_eq!(
+        names(client("sqs")),
+        "content-type;host;range;x-amz-acl;x-amz-date"
+    );
+    assert_eq!(
+        names(client("sqs").sign_only(range.clone())),
+        "host;range;x-amz-acl;x-amz-date"
+    );
+    assert_eq!(
+        names(client("sqs").leave_unsigned(range)),
+        "content-type;host;x-amz-acl;x-amz-date"
+    );
+    let all = [
+        HOST,
+        HeaderName::from_static("x-amz-acl"),
+        HeaderName::from_static("x-amz-date"),
+    ];
+    let kept = "content-type;host;range;x-amz-acl;x-amz-date";
+    assert_eq!(names(client("sqs").leave_unsigned(all)), kept);
+    assert_eq!(
+        names(client("sqs").sign_only([])),
+        "host;x-amz-acl;x-amz-date"
+    );
+    assert_eq!(
+        names(client("sqs").sign_only([http::header::TE])),
+        "host;x-amz-acl;x-amz-date"
+    );
+}
+
+#[test]
+fn the_hash_of_the_body_is_sent_for_s3_and_when_asked() {
+    let hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    let sent = |builder| {
+        let head = signed(&fixed(builder), Request::put("https://h/"), b"hello");
+        head.headers.get("x-amz-content-sha256").cloned()
+    };
+    assert_eq!(sent(client("s3")).unwrap(), hash);
+    assert_eq!(sent(client("sqs")), None);
+    assert_eq!(sent(client("sqs").content_sha256(true)).unwrap(), hash);
+    assert_eq!(sent(client("s3").content_sha256(false)), None);
+    assert_eq!(
+        sent(client("sqs").unsigned_payload(true)).unwrap(),
+        "UNSIGNED-PAYLOAD"
+    );
+}
+
+#[test]
+fn a_stream_is_sent_unsigned_or_with_a_hash_that_is_given() {
+    let unsigned = fixed(client("s3").unsigned_payload(true));
+    let (mut head, ()) = Request::put("https://h/").body(()).unwrap().into_parts();
+    assert!(!unsigned.reads_body(&head));
+    unsigned
+        .sign(&mut head, &mut Payload::stream(None))
+        .unwrap();
+    let head = received(head);
+    let strict = server("s3", credentials()).build().unwrap();
+    assert_eq!(judge(&strict, &head, b"any"), Err(Reason::Forbidden));
+    let lenient = server("s3", credentials())
+        .allow_unsigned_payload(true)
+        .build()
+        .unwrap();
+    assert!(!lenient.reads_body(&head));
+    assert_eq!(judge(&lenient, &head, b"any"), Ok(ID.to_owned()));
+
+    let hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+    for service in ["s3", "sqs"] {
+        let sigv4 = fixed(client(service));
+        let request = Request::put("https://h/").header("x-amz-content-sha256", hash);
+        let (mut head, ()) = request.body(()).unwrap().into_parts();
+        assert!(!sigv4.reads_body(&head));
+        sigv4
+            .sign(&mut head, &mut Payload::stream(Some(5)))
+            .unwrap();
+        let head = received(head);
+        let verifier = server(service, credentials()).build().unwrap();
+        assert!(verifier.reads_body(&head));
+        assert_eq!(judge(&verifier, &head, b"hello"), Ok(ID.to_owned()));
+        assert_eq!(judge(&verifier, &head, b"hellO"), Err(Reason::Forbidden));
+    }
+}
