@@ -40,7 +40,7 @@ pub(crate) fn bench() -> Result {
 /// What the tests run in a short form, in full: 10,000 requests over lanes, 1 GiB streamed, by each driver.
 pub(crate) fn soak() -> Result {
     let mut soak = cargo(
-        "test --release -p conformance --test lanes --test streams --test awaited -- --nocapture --test-threads 1",
+        "test -p conformance --test lanes --test streams --test awaited -- --nocapture --test-threads 1",
     );
     soak.env("COUNTERSIGN_LANES_REQUESTS", "10000");
     run(soak.env("COUNTERSIGN_STREAM_MIB", "1024"))

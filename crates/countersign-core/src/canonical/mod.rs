@@ -1,4 +1,4 @@
-//! The forms that signing schemes share: percent-encoding, query, request target, header values.
+//! The forms that signing schemes share: percent-encoding, query, request target, header values, hexadecimal.
 //!
 //! Every function works on the bytes that go on the wire and changes nothing that its name does
 //! not say. Writers put their output into a [`Sink`], so a canonical form can go straight into a
@@ -19,6 +19,7 @@
 //! ```
 
 pub mod header;
+pub mod hex;
 pub mod percent;
 pub mod query;
 mod sink;

@@ -116,6 +116,30 @@ pub fn decode(input: &[u8], plus: Plus) -> Result<Cow<'_, [u8]>, DecodeError> {
     Ok(out.into())
 }
 
+/// Whether decoding `text` and encoding it as [`UNRESERVED`] leaves it as it is.
+pub(super) fn is_canonical(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    loop {
+        rest = match rest {
+            [] => return true,
+            [b'%', high, low, after @ ..] if is_needed(*high, *low) => after,
+            [byte, after @ ..] if is_unreserved(*byte) => after,
+            _ => return false,
+        }
+    }
+}
+
+/// Whether these are the digits of an escape that [`UNRESERVED`] makes.
+fn is_needed(high: u8, low: u8) -> bool {
+    let upper = !high.is_ascii_lowercase() && !low.is_ascii_lowercase();
+    let byte = hex(high).zip(hex(low)).map(|(high, low)| high << 4 | low);
+    upper && byte.is_some_and(|byte| !is_unreserved(byte))
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
 fn hex_pair(input: &[u8], at: usize) -> Result<u8, DecodeError> {
     match input.get(at + 1..at + 3) {
         Some(&[high, low]) => hex(high).zip(hex(low)).map(|(high, low)| high << 4 | low),

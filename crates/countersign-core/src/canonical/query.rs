@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use http::Uri;
+use smallvec::SmallVec;
 
 use super::Sink;
 use super::percent::{self, DecodeError, Plus, QUERY_COMPONENT, UNRESERVED};
@@ -45,14 +46,20 @@ impl<'a> RawPair<'a> {
     }
 
     /// Name and value decoded and encoded anew as [`UNRESERVED`]. Borrowed where that is what
-    /// stands there already without an escape.
+    /// stands there already.
     ///
     /// # Errors
     ///
     /// Those of [`RawPair::decoded`].
     pub fn canonical(self, plus: Plus) -> Result<Pair<'a, str>, DecodeError> {
-        let (name, value) = self.decoded(plus)?;
-        Ok((reencode(name), reencode(value)))
+        let canonical = |text: &'a str| match percent::is_canonical(text) {
+            true => Ok(text.into()),
+            false => percent::decode(text.as_bytes(), plus).map(reencode),
+        };
+        Ok((
+            canonical(self.name())?,
+            canonical(self.value().unwrap_or_default())?,
+        ))
     }
 
     /// Whether the decoded name is exactly `name`. A name that cannot be decoded is compared as it
@@ -92,7 +99,8 @@ pub fn canonical_pairs(
 }
 
 /// Writes encoded pairs as `name=value` joined by `&`, sorted by name, then by value, byte by byte.
-/// Pairs that come sorted are written as they come, without a list of them in memory.
+/// Pairs that come sorted are written as they come, and up to 32 that do not are sorted without a heap
+/// allocation.
 pub fn write_sorted<'a, I>(pairs: I, sink: &mut impl Sink)
 where
     I: IntoIterator<Item = Pair<'a, str>>,
@@ -102,7 +110,7 @@ where
     if pairs.clone().is_sorted() {
         return write(pairs, sink);
     }
-    let mut list: Vec<_> = pairs.collect();
+    let mut list: SmallVec<[_; 32]> = pairs.collect();
     list.sort_unstable();
     write(list.into_iter(), sink);
 }

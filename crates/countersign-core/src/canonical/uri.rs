@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use http::Uri;
-use http::uri::PathAndQuery;
+use http::uri::{Authority, PathAndQuery};
 
 use super::Sink;
 
@@ -43,6 +43,26 @@ pub fn default_port(scheme: &str) -> Option<u16> {
         "https" | "wss" => Some(443),
         _ => None,
     }
+}
+
+/// The authority as clients send it in `Host` (RFC 9110, section 7.2): as it stands, without user
+/// information and without the port that the scheme has by default. `None` for a relative URI.
+pub fn authority(uri: &Uri) -> Option<Cow<'_, str>> {
+    let authority = uri.authority()?;
+    let own = uri.scheme_str().and_then(default_port);
+    match authority.port().filter(|port| Some(port.as_u16()) != own) {
+        None => Some(authority.host().into()),
+        Some(port) if port.as_str().starts_with(['0', '+']) => {
+            Some(format!("{}:{}", authority.host(), port.as_u16()).into())
+        }
+        Some(_) => Some(without_user(authority).into()),
+    }
+}
+
+/// `host` or `host:port` as it stands, without user information.
+pub fn without_user(authority: &Authority) -> &str {
+    let text = authority.as_str();
+    text.rsplit_once('@').map_or(text, |(_, host)| host)
 }
 
 /// Writes `host` or `host:port`: lower case, without user information and without the port that

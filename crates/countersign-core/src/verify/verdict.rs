@@ -44,7 +44,7 @@ pub enum Reason {
     Missing,
     /// Its credentials are wrong, expired or used up: 401.
     Rejected,
-    /// Its credentials are right and do not suffice: 403.
+    /// Its credentials are right and do not suffice, or its signature does not fit where that is the scheme's custom: 403.
     Forbidden,
     /// Its credentials are larger than any that are right: 431.
     TooLarge,
