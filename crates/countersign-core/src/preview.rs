@@ -12,12 +12,11 @@ use crate::payload::Payload;
 use crate::scheme::{Cx, Exchange, Scheme};
 
 /// A request as its first leg would be sent, and what was added to it.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct Preview {
     /// The name of the scheme.
     pub scheme: &'static str,
-    /// The first leg. It holds the credentials: keep it out of logs.
+    /// The first leg. It holds the credentials: keep it out of logs. `Debug` does not show it.
     pub request: Request<Bytes>,
     /// Each thing that the scheme added or changed, in the order of the request.
     pub added: Vec<Added>,
@@ -49,6 +48,16 @@ pub enum Part {
     Query,
     /// The body as a whole.
     Body,
+}
+
+impl fmt::Debug for Preview {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Preview")
+            .field("scheme", &self.scheme)
+            .field("method", self.request.method())
+            .field("added", &self.added)
+            .finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for Added {

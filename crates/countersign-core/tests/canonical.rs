@@ -9,7 +9,7 @@ mod query;
 #[path = "canonical/uri.rs"]
 mod uri;
 
-use countersign_core::canonical::{Sink, header};
+use countersign_core::canonical::{Sink, header, hex};
 
 /// What a writer writes.
 fn written(write: impl FnOnce(&mut Vec<u8>)) -> String {
@@ -65,4 +65,17 @@ fn header_values_are_bytes() {
     header::write_joined([&b" h\xe9  x"[..], b"\xff"], &mut out);
     assert_eq!(out, b"h\xe9 x,\xff");
     assert_eq!(header::trim(b"\t\x0b\xa0 "), b"\x0b\xa0");
+}
+
+#[test]
+fn hexadecimal_is_lower_case_with_two_digits_for_each_byte() {
+    let bytes = [0x00, 0x0f, 0xa0, 0xff];
+    assert_eq!(written(|out| hex::write(&bytes, out)), "000fa0ff");
+    assert_eq!(hex::text(&bytes), "000fa0ff");
+    let mut array = *b"..........";
+    hex::fill(&bytes, &mut array);
+    assert_eq!(&array, b"000fa0ff..");
+    let mut short = [b'.'; 5];
+    hex::fill(&bytes, &mut short);
+    assert_eq!(&short, b"000f.");
 }

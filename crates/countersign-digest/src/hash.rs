@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
+use countersign_core::canonical::hex;
 use digest::Digest;
 use md5::Md5;
 use sha2::{Sha256, Sha512, Sha512_256};
@@ -93,15 +94,12 @@ impl DefaultIsZeroes for Hex {}
 
 impl Hex {
     fn of(hash: &[u8]) -> Self {
-        let mut hex = Self {
+        let mut digits = Self {
             len: 2 * hash.len(),
             ..Self::default()
         };
-        for (pair, byte) in hex.digits.chunks_exact_mut(2).zip(hash) {
-            pair[0] = digit(byte >> 4);
-            pair[1] = digit(byte & 15);
-        }
-        hex
+        hex::fill(hash, &mut digits.digits);
+        digits
     }
 
     /// Takes a hash as a store holds it; `None` if it is none.
@@ -134,16 +132,9 @@ impl fmt::Display for Hex {
     }
 }
 
-fn digit(nibble: u8) -> u8 {
-    b"0123456789abcdef"[usize::from(nibble)]
-}
-
 /// A nonce count as eight digits: `nc`, RFC 7616, section 3.4.
 pub(crate) fn eight_digits(count: u32) -> [u8; 8] {
     let mut digits = [0; 8];
-    for (pair, byte) in digits.chunks_exact_mut(2).zip(count.to_be_bytes()) {
-        pair[0] = digit(byte >> 4);
-        pair[1] = digit(byte & 15);
-    }
+    hex::fill(&count.to_be_bytes(), &mut digits);
     digits
 }

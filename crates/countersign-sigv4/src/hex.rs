@@ -1,5 +1,7 @@
 //! Hashes in lower-case hexadecimal.
 
+use countersign_core::canonical::hex;
+
 /// A SHA-256 in lower-case hexadecimal.
 #[derive(Clone, Copy)]
 pub(crate) struct Hex([u8; 64]);
@@ -7,10 +9,7 @@ pub(crate) struct Hex([u8; 64]);
 impl Hex {
     pub(crate) fn of(hash: &[u8; 32]) -> Self {
         let mut digits = [0; 64];
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(hash) {
-            pair[0] = digit(byte >> 4);
-            pair[1] = digit(byte & 15);
-        }
+        hex::fill(hash, &mut digits);
         Self(digits)
     }
 
@@ -29,8 +28,4 @@ pub(crate) fn is_hash(text: &[u8]) -> bool {
         && text
             .iter()
             .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-fn digit(nibble: u8) -> u8 {
-    b"0123456789abcdef"[usize::from(nibble)]
 }

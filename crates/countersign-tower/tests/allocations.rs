@@ -6,7 +6,10 @@ use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use countersign_apikey::ApiKey;
 use countersign_basic::Basic;
+use countersign_bearer::Bearer;
+use countersign_core::Scheme;
 use countersign_tower::AuthLayer;
 use http::{HeaderValue, Request, Response};
 use http_body_util::Full;
@@ -48,13 +51,18 @@ where
     counted.count_total
 }
 
+/// The first call fills what is filled once (the log's call sites, say).
+fn of<S: Scheme>(scheme: S) -> u64 {
+    let mut authenticated = AuthLayer::new(scheme).layer(Sink);
+    allocations(&mut authenticated, None);
+    allocations(&mut authenticated, None)
+}
+
 #[test]
-fn basic_adds_no_allocation_to_a_header_made_beforehand() {
-    let mut authenticated =
-        AuthLayer::new(Basic::new("Aladdin", "open sesame").unwrap()).layer(Sink);
+fn nothing_is_added_to_a_header_made_beforehand() {
     let value = HeaderValue::from_static("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
     let by_hand = allocations(&mut Sink, Some(value));
-    // The first call fills what is filled once (the clock of the log, say).
-    allocations(&mut authenticated, None);
-    assert_eq!(allocations(&mut authenticated, None), by_hand);
+    assert_eq!(of(Basic::new("Aladdin", "open sesame").unwrap()), by_hand);
+    assert_eq!(of(Bearer::new("abcdef").unwrap()), by_hand);
+    assert_eq!(of(ApiKey::header("authorization", "abcdef").unwrap()), by_hand);
 }

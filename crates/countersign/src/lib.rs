@@ -110,3 +110,9 @@ pub use countersign_reqwest as reqwest;
 #[cfg(feature = "tower")]
 #[doc(inline)]
 pub use countersign_tower as tower;
+
+/// The examples of the README are tests too; the first one would leave this machine, so it is only compiled.
+#[cfg(doctest)]
+#[cfg(feature = "full")]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;

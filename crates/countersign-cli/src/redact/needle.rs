@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use countersign::Secret;
+use countersign::canonical::hex;
 
 /// The shortest secret that is looked for, in bytes.
 const SHORTEST: usize = 4;
@@ -14,7 +15,9 @@ pub(super) struct Needle(Secret);
 impl Needle {
     /// A secret as it is, in hexadecimal, in a JSON string, and in base64 wherever it may begin there.
     pub(super) fn forms(secret: &[u8]) -> Vec<Self> {
-        let mut forms = vec![secret.to_vec(), hex(secret, false), hex(secret, true)];
+        let hex = hex::text(secret);
+        let upper = hex.to_ascii_uppercase();
+        let mut forms = vec![secret.to_vec(), hex.into_bytes(), upper.into_bytes()];
         if let Ok(text) = str::from_utf8(secret) {
             let quoted = serde_json::Value::from(text).to_string().into_bytes();
             forms.push(quoted[1..quoted.len() - 1].to_vec());
@@ -52,14 +55,6 @@ impl Needle {
         }
         Some(taken)
     }
-}
-
-fn hex(bytes: &[u8], upper: bool) -> Vec<u8> {
-    let digits = bytes.iter().map(|byte| match upper {
-        true => format!("{byte:02X}"),
-        false => format!("{byte:02x}"),
-    });
-    digits.collect::<String>().into_bytes()
 }
 
 fn unhex(high: u8, low: u8) -> Option<u8> {

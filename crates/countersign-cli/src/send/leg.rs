@@ -1,7 +1,7 @@
 //! One leg: a request on the wire and its answer.
 
 use countersign::Preview;
-use countersign::canonical::query;
+use countersign::canonical::{query, uri};
 use http::header::HOST;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, request};
 
@@ -118,7 +118,8 @@ impl Sent {
             body,
             owns_host: !head.headers.contains_key(HOST),
         };
-        if let Some(host) = host(&sent.uri).filter(|_| sent.owns_host) {
+        let host = uri::authority(&sent.uri).filter(|_| sent.owns_host);
+        if let Some(host) = host.and_then(|host| HeaderValue::from_str(&host).ok()) {
             sent.headers.insert(HOST, host);
         }
         sent
@@ -150,14 +151,4 @@ impl Received {
     pub(crate) fn body(&self) -> Vec<u8> {
         self.body.bytes()
     }
-}
-
-/// The authority without user information; without the port where it is the scheme's own.
-fn host(uri: &Uri) -> Option<HeaderValue> {
-    let own = countersign::canonical::uri::default_port(uri.scheme_str()?);
-    let host = match uri.port_u16().filter(|port| Some(*port) != own) {
-        Some(port) => format!("{}:{port}", uri.host()?),
-        None => uri.host()?.to_owned(),
-    };
-    HeaderValue::from_str(&host).ok()
 }

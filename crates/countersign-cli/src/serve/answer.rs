@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use bytes::Bytes;
 use countersign::AuthBody;
+use countersign::canonical::hex;
 use countersign::tower::Verified;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Request, Response, StatusCode, Version, request};
@@ -80,9 +81,5 @@ async fn sha256(mut body: AuthBody<Incoming>) -> Result<String, hyper::Error> {
             hash.update(data);
         }
     }
-    Ok(hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    Ok(hex::text(&hash.finalize()))
 }

@@ -5,7 +5,7 @@ use super::Sink;
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// The two digits of a byte.
-pub const fn digits(byte: u8) -> [u8; 2] {
+const fn digits(byte: u8) -> [u8; 2] {
     [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 15) as usize]]
 }
 

@@ -1,5 +1,7 @@
+use std::borrow::Cow;
+
 use super::written;
-use countersign_core::canonical::percent::Plus;
+use countersign_core::canonical::percent::{Plus, UNRESERVED, encoded};
 use countersign_core::canonical::query::{
     RawPair, append, canonical_pairs, pairs, replace, retain, write_sorted,
 };
@@ -49,6 +51,18 @@ fn pairs_decode_and_encode_anew() {
     );
     assert_eq!(canonical("a", Plus::Literal), ("a".into(), "".into()));
     assert!(pair("a=%2").canonical(Plus::Literal).is_err());
+}
+
+#[test]
+fn what_is_canonical_already_is_borrowed() {
+    let borrowed = |query| {
+        let pair = pairs(query).next().unwrap();
+        let (name, value) = pair.canonical(Plus::Literal).unwrap();
+        [name, value].map(|part| matches!(part, Cow::Borrowed(_)))
+    };
+    assert_eq!(borrowed("X-Amz-Credential=a%2Fb.%C3%A9~"), [true, true]);
+    assert_eq!(borrowed("a%2f=a/b"), [false, false]);
+    assert_eq!(borrowed("%41=a+b"), [false, false]);
 }
 
 #[test]
@@ -214,7 +228,7 @@ proptest! {
     }
 
     #[test]
-    fn sorting_is_that_of_a_sorted_list(query in "[ab=&-]{0,16}") {
+    fn sorting_is_that_of_a_sorted_list(query in "[ab=&-]{0,16}([ab=&-]{80,120})?") {
         let mut list: Vec<_> = pairs(&query)
             .map(|pair| pair.canonical(Plus::Literal).unwrap())
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
@@ -222,6 +236,16 @@ proptest! {
         list.sort();
         let lines: Vec<_> = list.iter().map(|(name, value)| format!("{name}={value}")).collect();
         prop_assert_eq!(sorted(&query), lines.join("&"));
+    }
+
+    #[test]
+    fn what_is_canonical_is_decoded_and_encoded(query in "([a-c=/+~]|%[2-7][0-9A-Fa-f]){0,12}") {
+        for pair in pairs(&query) {
+            let (name, value) = pair.decoded(Plus::Literal).unwrap();
+            let anew = [name, value].map(|part| encoded(&part, UNRESERVED).into_owned());
+            let canonical: [_; 2] = pair.canonical(Plus::Literal).unwrap().into();
+            prop_assert_eq!(canonical.map(Cow::into_owned), anew);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use super::written;
 use countersign_core::canonical::uri::{
     UriError, collapse_slashes, effective_port, host, path, remove_dot_segments, request_target,
-    with_query, write_authority,
+    with_query, write_authority, authority,
 };
 use http::Uri;
 
@@ -61,6 +61,25 @@ fn the_authority_is_lower_case_without_the_default_port() {
         "[2001:db8::1]"
     );
     assert_eq!(host(&uri("/p")), None);
+}
+
+#[test]
+fn the_authority_that_is_sent_keeps_its_case() {
+    let table = [
+        ("http://EXAMPLE.com/", Some("EXAMPLE.com")),
+        ("http://User:Pw@example.com:80/", Some("example.com")),
+        ("https://User:Pw@Example.com:80/", Some("Example.com:80")),
+        ("http://[2001:DB8::1]:8080/", Some("[2001:DB8::1]:8080")),
+        ("http://h:/", Some("h")),
+        ("http://h:0080/", Some("h")),
+        ("http://h:08080/", Some("h:8080")),
+        ("ftp://h:21/", Some("h:21")),
+        ("h.example:443", Some("h.example:443")),
+        ("/p", None),
+    ];
+    for (text, sent) in table {
+        assert_eq!(authority(&uri(text)).as_deref(), sent, "{text}");
+    }
 }
 
 #[test]

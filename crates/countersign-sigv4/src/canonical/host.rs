@@ -1,9 +1,10 @@
 //! The host that is signed.
 
-use countersign_core::canonical::uri::default_port;
+use std::borrow::Cow;
+
+use countersign_core::canonical::uri;
 use http::header::HOST;
-use http::uri::Authority;
-use http::{HeaderMap, Uri, request};
+use http::{HeaderMap, request};
 
 /// Why there is no one host to sign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,20 +15,18 @@ pub(crate) enum HostError {
     Ambiguous,
 }
 
-/// The host of a request that is about to be sent: its `Host` field, or what an HTTP client puts there, which is the
-/// URI's host as it stands and its port unless the scheme has it by default.
-pub(crate) fn outgoing(request: &request::Parts) -> Result<&str, HostError> {
-    let host = match host_field(&request.headers)? {
-        Some(host) => host,
-        None => from_uri(&request.uri).ok_or(HostError::Missing)?,
-    };
-    present(host)
+/// The host of a request that is about to be sent: its `Host` field, or what an HTTP client puts there.
+pub(crate) fn outgoing(request: &request::Parts) -> Result<Cow<'_, str>, HostError> {
+    match host_field(&request.headers)? {
+        Some(host) => present(host).map(Cow::Borrowed),
+        None => uri::authority(&request.uri).ok_or(HostError::Missing),
+    }
 }
 
 /// The host of a request that was received: its `Host` field, or its authority (HTTP/2). Both, if there are both, have
 /// to be the same.
 pub(crate) fn incoming(request: &request::Parts) -> Result<&str, HostError> {
-    let authority = request.uri.authority().map(without_user);
+    let authority = request.uri.authority().map(uri::without_user);
     match (host_field(&request.headers)?, authority) {
         (Some(host), Some(authority)) if !host.eq_ignore_ascii_case(authority) => {
             Err(HostError::Ambiguous)
@@ -52,18 +51,4 @@ fn present(host: &str) -> Result<&str, HostError> {
         "" => Err(HostError::Missing),
         host => Ok(host),
     }
-}
-
-fn from_uri(uri: &Uri) -> Option<&str> {
-    let authority = uri.authority()?;
-    let own = uri.scheme_str().and_then(default_port);
-    match authority.port_u16() {
-        Some(port) if Some(port) != own => Some(without_user(authority)),
-        _ => Some(authority.host()),
-    }
-}
-
-fn without_user(authority: &Authority) -> &str {
-    let text = authority.as_str();
-    text.rsplit_once('@').map_or(text, |(_, host)| host)
 }

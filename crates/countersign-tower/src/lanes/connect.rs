@@ -78,9 +78,8 @@ where
 fn to_origin_form<B>(request: &mut Request<B>) -> Result<(), Error> {
     *request.version_mut() = Version::HTTP_11;
     if !request.headers().contains_key(HOST) {
-        let mut host = Vec::new();
-        canonical::uri::write_authority(request.uri(), &mut host);
-        let host = HeaderValue::try_from(host).map_err(|_| no_host())?;
+        let host = canonical::uri::authority(request.uri()).ok_or_else(no_host)?;
+        let host = HeaderValue::from_str(&host).map_err(|_| no_host())?;
         request.headers_mut().insert(HOST, host);
     }
     let target = canonical::uri::request_target(request.uri()).parse();
