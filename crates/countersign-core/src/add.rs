@@ -12,8 +12,8 @@ pub fn add_header(
     by: &'static str,
 ) {
     value.set_sensitive(true);
-    if request.headers.contains_key(&name) {
+    let replaced = request.headers.insert(name.clone(), value).is_some();
+    if replaced {
         tracing::warn!(header = %name, scheme = by, "replaces a header that the caller set");
     }
-    request.headers.insert(name, value);
 }

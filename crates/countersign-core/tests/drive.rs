@@ -144,10 +144,10 @@ async fn a_doubtful_leg_refuses_a_stream_over_the_limit_before_the_first_byte() 
 
 #[tokio::test]
 async fn a_probe_is_a_head_and_the_stream_crosses_the_wire_once() {
-    for refusal in [answer(401), answer(200)] {
+    for (refusal, next) in [(answer(401), Next::Again), (answer(200), Next::Done)] {
         let acts = Acts {
             plan: Leg::Doubtful,
-            next: vec![Next::Done],
+            next: vec![next],
             ..Acts::default()
         };
         let script = Script::new([refusal, answer(201)]);
@@ -166,6 +166,39 @@ async fn a_probe_is_a_head_and_the_stream_crosses_the_wire_once() {
             (&Method::PUT, &b"ab"[..])
         );
         assert_eq!(sent.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_probe_that_is_refused_for_good_sends_no_body() {
+    let acts = Acts {
+        plan: Leg::Doubtful,
+        ..Acts::default()
+    };
+    let script = Script::new([answer(401)]);
+    let settings = Settings::default().probe_with_head(true);
+    let driven = drive(Acting(acts), settings, stream(&["a"]), &script).await;
+    assert_eq!((status(&driven).as_u16(), script.sent().len()), (401, 1));
+}
+
+#[tokio::test]
+async fn a_held_back_body_is_never_lost_silently() {
+    for (next, legs) in [
+        (Next::Done, 1),
+        (Next::Again, 1),
+        (Next::Read, 3),
+        (Next::Restart, 3),
+    ] {
+        let acts = Acts {
+            plan: Leg::Probe,
+            next: vec![next],
+            answers_refusals: false,
+            ..Acts::default()
+        };
+        let script = Script::new([answer(200)]);
+        let settings = Settings::default().max_legs(legs);
+        let driven = drive(Acting(acts), settings, put("body"), &script).await;
+        assert_eq!(kind(driven), ErrorKind::BodyNotReplayable, "{next:?}");
     }
 }
 

@@ -52,7 +52,8 @@ mod time;
 
 pub use canonical::PathStyle;
 pub use client::{
-    CredentialsProvider, Explanation, ManagedSigV4, SigV4, SigV4Builder, SigV4Exchange,
+    ContentSha256, CredentialsProvider, Explanation, ManagedSigV4, SigV4, SigV4Builder,
+    SigV4Exchange,
 };
 pub use credentials::Credentials;
 pub use server::{AccessKeys, KeyQuery, MemoryKeys, SigV4Verifier, SigV4VerifierBuilder};

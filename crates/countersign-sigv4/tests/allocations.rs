@@ -41,7 +41,17 @@ fn at_most_two_for_a_signature_in_the_header() {
 }
 
 #[test]
-fn at_most_two_for_many_headers_and_a_query_out_of_order() {
+fn one_for_many_headers_and_a_query_out_of_order() {
     let sqs = SigV4::builder("us-east-1", "sqs");
-    assert_eq!(cost(sqs, "https://h/a/b?z=1&c=d", 20, b"body"), 2);
+    assert_eq!(cost(sqs, "https://h/a/b?z=1&c=%20", 20, b"body"), 1);
+}
+
+#[test]
+fn two_for_a_presigned_url() {
+    let presigned = |service| SigV4::builder("us-east-1", service).presigned(60);
+    assert_eq!(cost(presigned("sqs"), "https://h/a/b?c=d", 0, b""), 2);
+    assert_eq!(
+        cost(presigned("s3"), "https://h/a/b?c=d&e=f", 8, b"body"),
+        2
+    );
 }

@@ -6,8 +6,8 @@ mod parties;
 mod support;
 
 use countersign_core::verify::{Reason, Verify};
-use countersign_core::{Payload, Sign};
-use countersign_sigv4::SigV4Builder;
+use countersign_core::{ErrorKind, Payload, Sign};
+use countersign_sigv4::{ContentSha256, SigV4Builder};
 use http::header::HOST;
 use http::{HeaderName, Request};
 use parties::{client, credentials, fixed, judge, received, server, signed};
@@ -102,12 +102,61 @@ fn the_hash_of_the_body_is_sent_for_s3_and_when_asked() {
     };
     assert_eq!(sent(client("s3")).unwrap(), hash);
     assert_eq!(sent(client("sqs")), None);
-    assert_eq!(sent(client("sqs").content_sha256(true)).unwrap(), hash);
-    assert_eq!(sent(client("s3").content_sha256(false)), None);
+    assert_eq!(
+        sent(client("sqs").content_sha256(ContentSha256::Always)).unwrap(),
+        hash
+    );
+    assert_eq!(
+        sent(client("s3").content_sha256(ContentSha256::Never)),
+        None
+    );
     assert_eq!(
         sent(client("sqs").unsigned_payload(true)).unwrap(),
         "UNSIGNED-PAYLOAD"
     );
+}
+
+#[test]
+fn the_hash_of_a_body_can_be_sent_where_there_is_one() {
+    let sigv4 = fixed(client("sqs").content_sha256(ContentSha256::WithBody));
+    let sent = |body| {
+        let head = signed(&sigv4, Request::put("https://h/"), body);
+        head.headers.contains_key("x-amz-content-sha256")
+    };
+    assert!(sent(b"hello"));
+    assert!(!sent(b""));
+}
+
+#[test]
+fn what_is_signed_already_is_signed_anew_when_asked() {
+    let request = |uri: &str| {
+        let request = get(uri).header("authorization", "AWS4-HMAC-SHA256 old");
+        let request = request.header("x-amz-date", "20150101T000000Z");
+        request.header("x-amz-security-token", "old")
+    };
+    let stale = "https://h/?a=%20&X-Amz-Signature=0&b&X%2DAmz-Expires=60&x-amz-date=kept";
+    let header = signed(&fixed(client("sqs").sign_anew(true)), request(stale), b"");
+    let fresh = "https://h/?a=%20&b&x-amz-date=kept";
+    assert_eq!(header.uri, fresh);
+    assert_eq!(
+        header.headers,
+        signed(&fixed(client("sqs")), get(fresh), b"").headers
+    );
+
+    let presigned = fixed(client("sqs").presigned(300).sign_anew(true));
+    let query = signed(&presigned, request(stale), b"");
+    let expected = signed(&fixed(client("sqs").presigned(60)), get(fresh), b"");
+    assert_eq!((query.uri, query.headers), (expected.uri, expected.headers));
+    for expires in ["0", "604801", "1h", "", "-1"] {
+        let (mut head, ()) = get(&format!("https://h/?X-Amz-Expires={expires}"))
+            .body(())
+            .unwrap()
+            .into_parts();
+        let error = presigned
+            .sign(&mut head, &mut Payload::default())
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{expires}");
+    }
 }
 
 #[test]

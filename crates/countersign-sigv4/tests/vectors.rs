@@ -6,7 +6,8 @@ mod support;
 use countersign_core::verify::{Verdict, Verify};
 use countersign_core::{Payload, Sign};
 use countersign_sigv4::{
-    Credentials, MemoryKeys, PathStyle, SigV4, SigV4Builder, SigV4Verifier, SigV4VerifierBuilder,
+    ContentSha256, Credentials, MemoryKeys, PathStyle, SigV4, SigV4Builder, SigV4Verifier,
+    SigV4VerifierBuilder,
 };
 use http::{Request, Uri, request};
 use support::{Case, ID, SECRET, at, generated, suite};
@@ -50,7 +51,7 @@ fn client(case: &Case) -> SigV4Builder {
         .unsigned_token(case.unsigned_token)
         .sources(at(case.time));
     if case.content_sha256 {
-        builder = builder.content_sha256(true);
+        builder = builder.content_sha256(ContentSha256::Always);
     }
     match style(case) {
         Some(style) => builder.path_style(style),

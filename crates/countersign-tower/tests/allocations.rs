@@ -64,5 +64,8 @@ fn nothing_is_added_to_a_header_made_beforehand() {
     let by_hand = allocations(&mut Sink, Some(value));
     assert_eq!(of(Basic::new("Aladdin", "open sesame").unwrap()), by_hand);
     assert_eq!(of(Bearer::new("abcdef").unwrap()), by_hand);
-    assert_eq!(of(ApiKey::header("authorization", "abcdef").unwrap()), by_hand);
+    assert_eq!(
+        of(ApiKey::header("authorization", "abcdef").unwrap()),
+        by_hand
+    );
 }

@@ -116,6 +116,18 @@ pub fn decode(input: &[u8], plus: Plus) -> Result<Cow<'_, [u8]>, DecodeError> {
     Ok(out.into())
 }
 
+/// Whether [`decode`] would succeed.
+///
+/// # Errors
+///
+/// Those of [`decode`].
+pub fn check(input: &[u8]) -> Result<(), DecodeError> {
+    let escapes = input.iter().enumerate().filter(|(_, byte)| **byte == b'%');
+    escapes
+        .map(|(at, _)| hex_pair(input, at).map(drop))
+        .collect()
+}
+
 /// Whether decoding `text` and encoding it as [`UNRESERVED`] leaves it as it is.
 pub(super) fn is_canonical(text: &str) -> bool {
     let mut rest = text.as_bytes();

@@ -32,6 +32,16 @@ impl<'a> RawPair<'a> {
         self.0.split_once('=').map(|(_, value)| value)
     }
 
+    /// Whether it can be decoded.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RawPair::decoded`].
+    pub fn check(self) -> Result<(), DecodeError> {
+        percent::check(self.name().as_bytes())?;
+        percent::check(self.value().unwrap_or_default().as_bytes())
+    }
+
     /// Name and value decoded; a missing value is empty.
     ///
     /// # Errors
@@ -92,9 +102,7 @@ pub fn canonical_pairs(
     query: &str,
     plus: Plus,
 ) -> Result<impl Iterator<Item = Pair<'_, str>> + Clone, DecodeError> {
-    for pair in pairs(query) {
-        pair.decoded(plus)?;
-    }
+    pairs(query).try_for_each(RawPair::check)?;
     Ok(pairs(query).filter_map(move |pair| pair.canonical(plus).ok()))
 }
 

@@ -1,25 +1,23 @@
 //! One request's state between its legs: what is kept, what was refused, how often it was sent.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT, TRANSFER_ENCODING};
-use http::{HeaderValue, Method, Request, Response, Uri, request, response};
+use http::{Request, Response, StatusCode, Uri, request, response};
 use http_body::Body;
 
 use super::bound::Bound;
 use super::drain::{DRAIN_TIME, Drain};
 use super::pass::{SentUri, Way};
 use super::transport::Transport;
-use super::{Running, Settings, target};
+use super::{Running, Settings, leg, target};
 use crate::begin::Begin;
 use crate::body::{AuthBody, Gathered, Supply};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lanes::Hold;
 use crate::payload::Payload;
-use crate::scheme::{Cx, Exchange, Leg, Next, Scheme};
+use crate::scheme::{Cx, Leg, Next, Scheme};
 
 pub(crate) struct Call<S: Scheme, B, R> {
     scheme: Arc<S>,
@@ -33,7 +31,10 @@ pub(crate) struct Call<S: Scheme, B, R> {
     sent_uri: Option<Uri>,
     legs: u8,
     held_back: bool,
+    /// A leg without the body was accepted.
     probed: bool,
+    /// A leg without the body was refused, with a challenge.
+    asked: bool,
 }
 
 /// What follows an event.
@@ -62,6 +63,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
             legs: 0,
             held_back: false,
             probed: false,
+            asked: false,
         }
     }
 
@@ -91,10 +93,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
             }
             (Err(error), Some((parts, body))) if error.kind() == ErrorKind::Challenge => {
                 tracing::debug!(%error, "the refusal is handed to the caller");
-                Ok(Answer::Final(Response::from_parts(
-                    parts,
-                    AuthBody::new(body),
-                )))
+                self.last(parts, body)
             }
             (Err(error), _) => Err(error),
         }
@@ -132,7 +131,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         };
         let exchange = running.get();
         let (plan, reads) = (exchange.plan(), exchange.reads_body(head));
-        let doubtful = plan == Leg::Doubtful && !self.probed;
+        let doubtful = plan == Leg::Doubtful && !self.probed && !self.asked;
         self.held_back = plan == Leg::Probe && !self.probed;
         if self.held_back || (plan == Leg::Last && !reads) {
             return Poll::Ready(Ok(()));
@@ -161,49 +160,45 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         self.legs = self.legs.saturating_add(1);
         let plan = self.running.as_mut().map(|running| running.get().plan());
         let keep = plan.is_some_and(|plan| plan != Leg::Last) || self.bound.is_held();
-        let head = if keep {
-            self.head.clone()
-        } else {
-            self.head.take()
+        let head = match keep {
+            true => self.head.clone(),
+            false => self.head.take(),
         };
-        let mut head = head.ok_or_else(not_replayable)?;
-        let Some(running) = &mut self.running else {
-            return Ok(Request::from_parts(head, self.supply.take(false)));
-        };
-        let exchange = running.get();
-        if self.held_back {
-            hold_back(&mut head, exchange.plan());
+        let head = head.ok_or_else(not_replayable)?;
+        match &mut self.running {
+            None => Ok(Request::from_parts(head, self.supply.take(false))),
+            Some(_) if self.held_back => self.bare_leg(head),
+            Some(_) => self.full_leg(head, keep),
         }
-        let mut payload = if self.held_back {
-            empty()
-        } else {
-            self.supply.payload()
+    }
+
+    /// A leg whose body is held back.
+    fn bare_leg(&mut self, mut head: request::Parts) -> Result<Request<AuthBody<B>>> {
+        let plan = self.running.as_mut().map(|running| running.get().plan());
+        leg::hold_back(&mut head, plan == Some(Leg::Probe));
+        self.prepare(&mut head, &mut Payload::whole(Bytes::new()))?;
+        Ok(Request::from_parts(head, AuthBody::from(Bytes::new())))
+    }
+
+    fn full_leg(&mut self, mut head: request::Parts, keep: bool) -> Result<Request<AuthBody<B>>> {
+        let mut payload = self.supply.payload();
+        self.prepare(&mut head, &mut payload)?;
+        let body = leg::body(&mut head, payload, || self.supply.take(keep));
+        Ok(Request::from_parts(head, body))
+    }
+
+    fn prepare(&mut self, head: &mut request::Parts, payload: &mut Payload) -> Result<()> {
+        let Some(running) = &mut self.running else {
+            return Ok(());
         };
-        let before = fingerprint(&head.uri);
-        prepare(exchange, &mut head, &mut payload, &self.settings)?;
-        if fingerprint(&head.uri) != before {
+        let (exchange, before) = (running.get(), leg::fingerprint(&head.uri));
+        leg::prepare(exchange, head, payload, &self.settings)?;
+        if leg::fingerprint(&head.uri) != before {
             self.sent_uri = Some(head.uri.clone());
         }
         tracing::debug!(scheme = exchange.name(), leg = self.legs, "sending");
         self.bound.attach(&mut head.extensions);
-        let replacement = payload.replacement().cloned();
-        let encoding = payload.into_encoding().filter(|_| !self.held_back);
-        let body = match replacement {
-            Some(bytes) => {
-                correct_length(&mut head, Some(bytes.len() as u64));
-                AuthBody::from(bytes)
-            }
-            None if self.held_back => AuthBody::from(Bytes::new()),
-            None => self.supply.take(keep),
-        };
-        let body = match encoding {
-            Some((encode, length)) => {
-                correct_length(&mut head, length);
-                body.encoded(encode)
-            }
-            None => body,
-        };
-        Ok(Request::from_parts(head, body))
+        Ok(())
     }
 
     /// What the scheme makes of an answer.
@@ -228,18 +223,30 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         );
         let more = self.legs < self.settings.max_legs && self.head.is_some();
         match next {
-            Next::Read => Ok(Answer::Read(parts, body)),
-            Next::Done if self.held_back && more => {
+            // The body is still here, and the server has not refused it.
+            Next::Done if self.held_back && parts.status != StatusCode::UNAUTHORIZED && more => {
                 self.probed = true;
                 self.again(parts, body)
             }
-            Next::Again if more => self.again(parts, body),
+            Next::Again if more => {
+                self.asked |= self.held_back;
+                self.again(parts, body)
+            }
             Next::Restart if more => Ok(self.restart(parts, body)),
-            _ => Ok(Answer::Final(Response::from_parts(
-                parts,
-                AuthBody::new(body),
-            ))),
+            Next::Read if !self.held_back => Ok(Answer::Read(parts, body)),
+            _ => self.last(parts, body),
         }
+    }
+
+    /// An answer that is the caller's; never one to a request whose body was not sent.
+    fn last(&self, parts: response::Parts, body: R) -> Result<Answer<S::Exchange, R>> {
+        if self.held_back && parts.status != StatusCode::UNAUTHORIZED {
+            return Err(not_replayable().with_refusal(parts));
+        }
+        Ok(Answer::Final(Response::from_parts(
+            parts,
+            AuthBody::new(body),
+        )))
     }
 
     fn restart(&mut self, parts: response::Parts, body: R) -> Answer<S::Exchange, R> {
@@ -298,63 +305,6 @@ impl<S: Scheme, B, R> Call<S, B, R> {
     pub(super) fn legs(&self) -> u8 {
         self.legs
     }
-}
-
-/// Lets `exchange` add its credentials, for whichever target, and refuses to show them to the world.
-pub(crate) fn prepare(
-    exchange: &mut dyn Exchange,
-    head: &mut request::Parts,
-    payload: &mut Payload,
-    settings: &Settings,
-) -> Result<()> {
-    settings.check_cleartext(&head.uri, exchange.reveals())?;
-    if settings.is_for_proxy() {
-        target::swap_request(head);
-    }
-    exchange.prepare(head, payload)?;
-    if settings.is_for_proxy() {
-        target::swap_request(head);
-    }
-    Ok(())
-}
-
-/// A leg without its body. One that carries no credential must not have an effect, so it asks by `HEAD`.
-fn hold_back(head: &mut request::Parts, plan: Leg) {
-    head.headers.remove(TRANSFER_ENCODING);
-    head.headers.remove(EXPECT);
-    if plan == Leg::Probe {
-        head.headers
-            .insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
-    } else {
-        head.method = Method::HEAD;
-        head.headers.remove(CONTENT_LENGTH);
-        head.headers.remove(CONTENT_TYPE);
-    }
-}
-
-/// `Content-Length` for a body that a scheme changed; where the length is not known, HTTP's own framing tells it.
-fn correct_length(head: &mut request::Parts, length: Option<u64>) {
-    head.headers.remove(TRANSFER_ENCODING);
-    match length {
-        Some(length) if head.headers.contains_key(CONTENT_LENGTH) => {
-            head.headers
-                .insert(CONTENT_LENGTH, HeaderValue::from(length));
-        }
-        _ => drop(head.headers.remove(CONTENT_LENGTH)),
-    }
-}
-
-fn empty() -> Payload {
-    Payload::whole(Bytes::new())
-}
-
-// Cloning a relative URI allocates; its hash does not.
-fn fingerprint(uri: &Uri) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    uri.path_and_query()
-        .map(|target| target.as_str())
-        .hash(&mut hasher);
-    hasher.finish()
 }
 
 fn too_large() -> Error {

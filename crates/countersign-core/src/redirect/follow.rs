@@ -9,6 +9,7 @@ use http::{Request, Response, request};
 use http_body::Body;
 use pin_project_lite::pin_project;
 
+use super::added::Added;
 use super::rules::{Policy, next_hop};
 use crate::body::{Gathered, Supply};
 use crate::drive::{DRAIN_TIME, Drain, Transport};
@@ -23,6 +24,7 @@ pin_project! {
         head: request::Parts,
         supply: Supply<B>,
         hops: usize,
+        added: Added,
         transport: T,
         #[pin]
         step: Step<T::Future, T::Body>,
@@ -48,6 +50,7 @@ impl<B: Body + Unpin, T: Transport<B>> Follow<B, T> {
             head,
             supply,
             hops: 0,
+            added: Added::default(),
             transport,
             step: Step::Supply,
         }
@@ -73,7 +76,8 @@ impl<B: Body + Unpin, T: Transport<B>> Future for Follow<B, T> {
                 }
                 StepNow::Send { hop } => {
                     let (parts, body) = ready!(hop.poll(cx))?.into_parts();
-                    let next = next_hop(this.policy, *this.hops, this.head, &parts);
+                    this.added.learn(&this.head.uri, &parts);
+                    let next = next_hop(this.policy, *this.hops, this.head, &parts, this.added);
                     match next.filter(|next| !next.keeps_body || !this.supply.is_spent()) {
                         None => return Poll::Ready(Ok(Response::from_parts(parts, body))),
                         Some(next) => {

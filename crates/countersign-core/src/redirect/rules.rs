@@ -10,7 +10,8 @@ use http::header::{
 use http::{Method, StatusCode, Uri, request, response};
 use url::Url;
 
-use crate::drive::{CrossedOrigin, SentUri};
+use super::added::Added;
+use crate::drive::CrossedOrigin;
 use crate::origin::Origin;
 
 /// Which redirects are followed, and how far credentials may go with them.
@@ -59,16 +60,17 @@ pub(super) fn next_hop(
     hops: usize,
     head: &request::Parts,
     response: &response::Parts,
+    added: &Added,
 ) -> Option<Hop> {
     if hops >= policy.max_hops {
         return None;
     }
     let keeps_body = keeps_body(response.status, &head.method)?;
-    let target = target(head, response)?;
+    let target = target(head, response, added)?;
     let uri: Uri = target.as_str().parse().ok()?;
     let mut next = head.clone();
     let crosses = crosses(policy, &head.uri, &uri);
-    if crosses && echoes_credential(head, response, &target) {
+    if crosses && added.is_echoed_in(&target) {
         return None;
     }
     if crosses {
@@ -95,7 +97,7 @@ fn keeps_body(status: StatusCode, method: &Method) -> Option<bool> {
 }
 
 /// Where it leads: over HTTP, without user information, and without the parameters that a scheme had added.
-fn target(head: &request::Parts, response: &response::Parts) -> Option<Url> {
+fn target(head: &request::Parts, response: &response::Parts, added: &Added) -> Option<Url> {
     let mut locations = response.headers.get_all(LOCATION).iter();
     let location = locations
         .next()?
@@ -112,66 +114,8 @@ fn target(head: &request::Parts, response: &response::Parts) -> Option<Url> {
     target.set_username("").ok()?;
     target.set_password(None).ok()?;
     target.set_fragment(None);
-    let added = added_pairs(head, response);
-    if let Some(query) = target.query().map(str::to_owned) {
-        let kept: Vec<&str> = query
-            .split('&')
-            .filter(|pair| !is_added(&added, pair))
-            .collect();
-        if kept.len() != query.split('&').count() {
-            target.set_query(
-                Some(&kept.join("&"))
-                    .filter(|query| !query.is_empty())
-                    .map(|q| &**q),
-            );
-        }
-    }
+    added.remove_from(&mut target);
     Some(target)
-}
-
-type Pair = (String, String);
-
-/// The decoded query parameters that were sent and are not the caller's own.
-fn added_pairs(head: &request::Parts, response: &response::Parts) -> Vec<Pair> {
-    let sent = response
-        .extensions
-        .get::<SentUri>()
-        .and_then(|sent| sent.0.query());
-    let own: Vec<Pair> = decoded(head.uri.query());
-    decoded(sent)
-        .into_iter()
-        .filter(|pair| !own.contains(pair))
-        .collect()
-}
-
-fn decoded(query: Option<&str>) -> Vec<Pair> {
-    let pairs = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-    pairs
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect()
-}
-
-fn is_added(added: &[Pair], pair: &str) -> bool {
-    decoded(Some(pair))
-        .first()
-        .is_some_and(|pair| added.contains(pair))
-}
-
-/// Whether the server put a parameter's value that a scheme had added elsewhere into the target.
-fn echoes_credential(head: &request::Parts, response: &response::Parts, target: &Url) -> bool {
-    let added = added_pairs(head, response);
-    let mut text = target.as_str().to_owned();
-    for _ in 0..3 {
-        if added
-            .iter()
-            .any(|(_, value)| !value.is_empty() && text.contains(&**value))
-        {
-            return true;
-        }
-        let bytes: Vec<u8> = percent_encoding::percent_decode_str(&text).collect();
-        text = String::from_utf8_lossy(&bytes).into_owned();
-    }
-    false
 }
 
 fn crosses(policy: &Policy, from: &Uri, to: &Uri) -> bool {

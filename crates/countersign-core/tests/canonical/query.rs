@@ -50,7 +50,10 @@ fn pairs_decode_and_encode_anew() {
         ("a~".into(), "%2F%2B".into())
     );
     assert_eq!(canonical("a", Plus::Literal), ("a".into(), "".into()));
-    assert!(pair("a=%2").canonical(Plus::Literal).is_err());
+    for broken in ["a=%2", "%g0", "a=%41%"] {
+        assert!(pair(broken).canonical(Plus::Literal).is_err(), "{broken}");
+        assert!(pair(broken).check().is_err(), "{broken}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 use super::written;
 use countersign_core::canonical::uri::{
-    UriError, collapse_slashes, effective_port, host, path, remove_dot_segments, request_target,
-    with_query, write_authority, authority,
+    UriError, authority, collapse_slashes, effective_port, host, path, remove_dot_segments,
+    request_target, with_query, write_authority,
 };
 use http::Uri;
 

@@ -19,7 +19,9 @@ pub(crate) enum HostError {
 pub(crate) fn outgoing(request: &request::Parts) -> Result<Cow<'_, str>, HostError> {
     match host_field(&request.headers)? {
         Some(host) => present(host).map(Cow::Borrowed),
-        None => uri::authority(&request.uri).ok_or(HostError::Missing),
+        None => uri::authority(&request.uri)
+            .filter(|host| !host.is_empty())
+            .ok_or(HostError::Missing),
     }
 }
 

@@ -18,9 +18,7 @@ impl<'a> Query<'a> {
     /// A broken percent-escape.
     pub(super) fn new(query: &'a str) -> Result<Self, DecodeError> {
         let query = Self(query);
-        for pair in query.signed() {
-            pair.decoded(Plus::Literal)?;
-        }
+        query.signed().try_for_each(RawPair::check)?;
         Ok(query)
     }
 

@@ -6,6 +6,7 @@ use countersign_core::{Payload, Result};
 use http::request;
 
 use super::SigV4;
+use super::sign::host_of;
 
 /// The stages of a signature, to compare with what a server says that it expected. It never holds the key; `Debug`
 /// shows the string to sign alone.
@@ -30,7 +31,8 @@ impl SigV4 {
         let mut request = request.clone();
         let unix = self.settings.more.sources.unix_time();
         let unsigned = self.prepare(&mut request, body, unix)?;
-        let canonical = self.canonical(&request, &unsigned)?;
+        let host = host_of(&request)?;
+        let canonical = self.canonical(&request, &unsigned, &host)?;
         let (mut canonical_request, mut string_to_sign) = (Vec::new(), Vec::new());
         canonical.write(&mut canonical_request);
         self.string_to_sign(&canonical, &unsigned)

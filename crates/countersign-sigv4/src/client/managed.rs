@@ -28,7 +28,7 @@ pub struct ManagedSigV4 {
 #[derive(Clone)]
 enum Source {
     Fixed(Arc<Identity>),
-    Provided(Arc<Cached>),
+    Provided(Cached),
 }
 
 impl ManagedSigV4 {
@@ -43,7 +43,7 @@ impl ManagedSigV4 {
     pub(super) fn provided(settings: Arc<Settings>, provider: impl CredentialsProvider) -> Self {
         Self {
             settings,
-            source: Source::Provided(Arc::new(Cached::new(provider))),
+            source: Source::Provided(Cached::new(provider)),
             offsets: None,
         }
     }

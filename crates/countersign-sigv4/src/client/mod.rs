@@ -1,5 +1,6 @@
 //! The client.
 
+mod earlier;
 mod explain;
 mod identity;
 mod managed;
@@ -19,7 +20,7 @@ use identity::Identity;
 pub use managed::{ManagedSigV4, SigV4Exchange};
 pub use provider::CredentialsProvider;
 use settings::Settings;
-pub use settings::SigV4Builder;
+pub use settings::{ContentSha256, SigV4Builder};
 pub(crate) use settings::{MAX_EXPIRES, default_path};
 
 use crate::credentials::Credentials;

@@ -1,12 +1,9 @@
 //! [`CredentialsProvider`], and the cache in front of one.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use countersign_core::{Begin, Error, ErrorKind, Result};
-use futures_util::FutureExt;
-use futures_util::future::Shared;
+use countersign_core::{Begin, Error, ErrorKind, Flight, Result};
 
 use super::identity::Identity;
 use crate::credentials::Credentials;
@@ -14,10 +11,13 @@ use crate::credentials::Credentials;
 /// How long before their end credentials are replaced, in seconds.
 const MARGIN: u64 = 5 * 60;
 
+/// How long a failure stands before the provider is asked again.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// Where credentials come from: a file, a process, a service that makes temporary ones.
 ///
 /// It is asked once for all requests that wait, and again shortly before what it gave expires; a failure is the failure
-/// of all that waited.
+/// of all that waited, and of all within the next second.
 pub trait CredentialsProvider: Send + Sync + 'static {
     /// The credentials to use now. Temporary ones say when they expire: [`Credentials::expires_at`].
     ///
@@ -33,90 +33,75 @@ impl CredentialsProvider for Credentials {
     }
 }
 
-/// One fetch, which every request that waits for it drives: the one that began it may go away.
-type Flight = Shared<Pin<Box<dyn Future<Output = Result<Arc<Identity>, Arc<Error>>> + Send>>>;
-
-/// A provider, and what it gave last.
+/// A provider whose answers are kept while they are good. A clone shares them.
+#[derive(Clone)]
 pub(super) struct Cached {
-    provider: Box<dyn CredentialsProvider>,
-    state: Mutex<State>,
+    source: Arc<Source>,
+    flight: Flight<Arc<Identity>>,
 }
 
-#[derive(Default)]
-struct State {
-    last: Option<Arc<Identity>>,
-    flight: Option<Flight>,
+/// A provider, and what it gave last.
+struct Source {
+    provider: Box<dyn CredentialsProvider>,
+    last: Mutex<Option<Arc<Identity>>>,
 }
 
 impl Cached {
     pub(super) fn new(provider: impl CredentialsProvider) -> Self {
         Self {
-            provider: Box::new(provider),
-            state: Mutex::default(),
+            source: Arc::new(Source {
+                provider: Box::new(provider),
+                last: Mutex::default(),
+            }),
+            flight: Flight::new(PAUSE),
         }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ready at once as long as the credentials are good.
-    pub(super) fn get(self: &Arc<Self>, now: u64) -> Begin<Arc<Identity>> {
-        let mut state = self.state();
-        if let Some(last) = state
-            .last
-            .as_ref()
-            .filter(|last| last.lives_beyond(now + MARGIN))
-        {
-            return Begin::ready(Arc::clone(last));
+    pub(super) fn get(&self, now: u64) -> Begin<Arc<Identity>> {
+        match self.source.last_beyond(now + MARGIN) {
+            Some(last) => Begin::ready(last),
+            None => Begin::wait(self.clone().renewed(now)),
         }
-        let flight = state.flight.get_or_insert_with(|| self.take_off()).clone();
-        let cached = Arc::clone(self);
-        Begin::wait(async move {
-            let landed = flight.clone().await;
-            cached.settle(&flight, landed, now)
-        })
     }
 
-    fn take_off(&self) -> Flight {
-        let provided = self.provider.provide();
-        let fetch = async move {
-            let credentials = provided.await.map_err(Arc::new)?;
-            Ok(Arc::new(Identity::new(credentials)))
-        };
-        fetch.boxed().shared()
-    }
-
-    /// The first that sees the end of a flight clears the way for the next one.
-    fn settle(
-        &self,
-        flight: &Flight,
-        landed: Result<Arc<Identity>, Arc<Error>>,
-        now: u64,
-    ) -> Result<Arc<Identity>> {
-        let mut state = self.state();
-        if state
-            .flight
-            .as_ref()
-            .is_some_and(|current| current.ptr_eq(flight))
-        {
-            state.flight = None;
-            state.last = landed.as_ref().ok().cloned().or(state.last.take());
-        }
-        match landed {
+    async fn renewed(self, now: u64) -> Result<Arc<Identity>> {
+        let fetch = || Arc::clone(&self.source).fetch(now);
+        match self.flight.join(fetch).await {
             Ok(identity) if identity.lives_beyond(now) => Ok(identity),
             Ok(_) => Err(Error::new(
                 ErrorKind::Fetch,
                 "the credentials that were provided have expired: check the provider and the clock",
             )),
             Err(error) => {
-                let last = state.last.clone().filter(|last| last.lives_beyond(now));
+                let last = self.source.last_beyond(now);
                 last.ok_or_else(|| not_provided(error))
             }
         }
     }
 }
 
-fn not_provided(error: Arc<Error>) -> Error {
+impl Source {
+    fn last(&self) -> MutexGuard<'_, Option<Arc<Identity>>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was given last, if it is good at a time.
+    fn last_beyond(&self, unix: u64) -> Option<Arc<Identity>> {
+        self.last().clone().filter(|last| last.lives_beyond(unix))
+    }
+
+    async fn fetch(self: Arc<Self>, now: u64) -> Result<Arc<Identity>> {
+        // Another flight may have landed since this one was asked for.
+        if let Some(last) = self.last_beyond(now + MARGIN) {
+            return Ok(last);
+        }
+        let fetched = Arc::new(Identity::new(self.provider.provide().await?));
+        *self.last() = Some(Arc::clone(&fetched));
+        Ok(fetched)
+    }
+}
+
+fn not_provided(error: Error) -> Error {
     Error::new(error.kind(), "the provider gave no credentials").with_source(error)
 }

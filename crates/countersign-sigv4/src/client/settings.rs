@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use countersign_core::{Error, Result, Sources};
+use countersign_core::{Error, Payload, Result, Sources};
 use http::header::HeaderName;
 
 use super::SigV4;
@@ -23,7 +23,7 @@ pub struct SigV4Builder {
     region: String,
     service: String,
     path: Option<PathStyle>,
-    content_sha256: Option<bool>,
+    content_sha256: Option<ContentSha256>,
     settings: Unscoped,
 }
 
@@ -33,8 +33,21 @@ pub(super) struct Unscoped {
     pub(super) unsigned_payload: bool,
     pub(super) unsigned_token: bool,
     pub(super) presigned: Option<u32>,
+    pub(super) signs_anew: bool,
     pub(super) selection: Selection,
     pub(super) sources: Sources,
+}
+
+/// When the body's hash is sent as `x-amz-content-sha256`, and signed. The signature covers the body in any case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ContentSha256 {
+    /// Never: what services other than S3 ask for.
+    Never,
+    /// With a body that is not empty.
+    WithBody,
+    /// Always: what S3 demands.
+    Always,
 }
 
 /// Which of the caller's headers are signed.
@@ -50,7 +63,7 @@ pub(super) enum Selection {
 pub(super) struct Settings {
     pub(super) scope: Scope,
     pub(super) path: PathStyle,
-    pub(super) content_sha256: bool,
+    pub(super) content_sha256: ContentSha256,
     pub(super) more: Unscoped,
 }
 
@@ -75,12 +88,12 @@ impl SigV4Builder {
         }
     }
 
-    /// Whether the body's hash is sent as `x-amz-content-sha256`, and signed: by default for S3 alone, which demands
-    /// it. The signature covers the body in either case.
+    /// When the body's hash is sent: [`ContentSha256::Always`] for S3 and [`ContentSha256::Never`] for all others by
+    /// default.
     #[must_use]
-    pub fn content_sha256(self, send: bool) -> Self {
+    pub fn content_sha256(self, when: ContentSha256) -> Self {
         Self {
-            content_sha256: Some(send),
+            content_sha256: Some(when),
             ..self
         }
     }
@@ -125,6 +138,15 @@ impl SigV4Builder {
         self
     }
 
+    /// Signs a request anew that has a signature already: `Authorization`, `X-Amz-Date`, `X-Amz-Security-Token` and the
+    /// parameters of a presigned URL are taken out, which is reported to the log; the caller's `X-Amz-Expires` stays
+    /// the life of a presigned URL. Off by default: then such a request is an error.
+    #[must_use]
+    pub fn sign_anew(mut self, anew: bool) -> Self {
+        self.settings.signs_anew = anew;
+        self
+    }
+
     /// Takes the time from elsewhere.
     #[must_use]
     pub fn sources(mut self, sources: Sources) -> Self {
@@ -160,7 +182,7 @@ impl SigV4Builder {
         Ok(Settings {
             scope,
             path: self.path.unwrap_or(default_path(s3)),
-            content_sha256: self.content_sha256.unwrap_or(s3),
+            content_sha256: self.content_sha256.unwrap_or(default_content_sha256(s3)),
             more: self.settings,
         })
     }
@@ -174,17 +196,30 @@ pub(crate) fn default_path(s3: bool) -> PathStyle {
     }
 }
 
+fn default_content_sha256(s3: bool) -> ContentSha256 {
+    match s3 {
+        true => ContentSha256::Always,
+        false => ContentSha256::Never,
+    }
+}
+
 fn check(settings: &Unscoped, s3: bool) -> Result<()> {
-    let refuse = |why| Err(Error::configuration(why));
     match settings.presigned {
-        Some(0) => refuse("a presigned URL has to live for a second at least"),
-        Some(expires) if expires > MAX_EXPIRES => {
-            refuse("a presigned URL lives for 604800 seconds (seven days) at most")
-        }
-        Some(_) if settings.unsigned_payload && !s3 => {
-            refuse("only S3 takes a presigned URL whose body is not signed")
-        }
-        _ => Ok(()),
+        Some(_) if settings.unsigned_payload && !s3 => Err(Error::configuration(
+            "only S3 takes a presigned URL whose body is not signed",
+        )),
+        Some(expires) => check_expires(expires),
+        None => Ok(()),
+    }
+}
+
+/// Whether a presigned URL may live for so many seconds.
+pub(super) fn check_expires(seconds: u32) -> Result<()> {
+    match seconds {
+        1..=MAX_EXPIRES => Ok(()),
+        _ => Err(Error::configuration(
+            "a presigned URL lives for 1 to 604800 seconds (seven days)",
+        )),
     }
 }
 
@@ -202,6 +237,16 @@ impl Settings {
             Selection::All => true,
             Selection::Only(names) => is_named(names),
             Selection::AllBut(names) => !is_named(names),
+        }
+    }
+
+    /// Whether the hash of this body is sent. A receiver cannot know that a body is not signed unless it is told.
+    pub(super) fn sends_hash(&self, body: &Payload) -> bool {
+        match self.content_sha256 {
+            _ if self.leaves_payload() => true,
+            ContentSha256::Never => false,
+            ContentSha256::WithBody => !body.is_empty(),
+            ContentSha256::Always => true,
         }
     }
 

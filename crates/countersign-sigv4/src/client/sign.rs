@@ -1,21 +1,21 @@
 //! How a request is signed.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use countersign_core::canonical::percent::DecodeError;
-use countersign_core::canonical::query::pairs;
 use countersign_core::canonical::uri::{self, UriError, with_query};
 use countersign_core::{Error, ErrorKind, Payload, Result, Secret, add_header};
-use http::header::{AUTHORIZATION, HeaderName};
+use http::header::AUTHORIZATION;
 use http::{HeaderValue, request};
 
 use super::identity::{Moment, not_a_value};
-use super::{NAME, SigV4};
+use super::{NAME, SigV4, earlier};
 use crate::canonical::host::{self, HostError};
 use crate::canonical::{CanonicalRequest, SignedHeaders};
 use crate::hex::Hex;
 use crate::key::StringToSign;
-use crate::message::{self, PRESIGNING, Presigned, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN};
+use crate::message::{self, Presigned, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN};
 use crate::payload::{PayloadHash, X_AMZ_CONTENT_SHA256};
 
 /// A request that has all but its signature.
@@ -34,37 +34,38 @@ impl SigV4 {
         unix: u64,
     ) -> Result<()> {
         let unsigned = self.prepare(request, body, unix)?;
-        match &unsigned.query {
+        match unsigned.query {
             None => self.finish_header(request, &unsigned),
-            Some(query) => self.finish_query(request, &unsigned, query),
+            Some(_) => self.finish_query(request, unsigned),
         }
     }
 
     fn finish_header(&self, request: &mut request::Parts, unsigned: &Unsigned) -> Result<()> {
-        let line = self.authorization(&self.canonical(request, unsigned)?, unsigned);
+        let line = self.authorization(request, unsigned)?;
         let value = HeaderValue::try_from(line).map_err(not_a_value)?;
         add_header(request, AUTHORIZATION, value, NAME);
         self.add_token(request, self.settings.more.unsigned_token)
     }
 
-    fn authorization(&self, canonical: &CanonicalRequest<'_>, unsigned: &Unsigned) -> Vec<u8> {
-        message::authorization(
+    fn authorization(&self, request: &request::Parts, unsigned: &Unsigned) -> Result<Vec<u8>> {
+        let host = host_of(request)?;
+        let canonical = self.canonical(request, unsigned, &host)?;
+        Ok(message::authorization(
             self.identity.credentials.access_key_id(),
             unsigned.moment.time.day(),
             &self.settings.scope,
             canonical.headers(),
-            self.signature(canonical, unsigned),
-        )
+            self.signature(&canonical, unsigned),
+        ))
     }
 
-    fn finish_query(
-        &self,
-        request: &mut request::Parts,
-        unsigned: &Unsigned,
-        query: &str,
-    ) -> Result<()> {
-        let signature = self.signature(&self.canonical(request, unsigned)?, unsigned);
+    fn finish_query(&self, request: &mut request::Parts, unsigned: Unsigned) -> Result<()> {
+        let signature = {
+            let host = host_of(request)?;
+            self.signature(&self.canonical(request, &unsigned, &host)?, &unsigned)
+        };
         let token = self.token(self.settings.more.unsigned_token);
+        let query = unsigned.query.unwrap_or_default();
         let query = message::finish_presigned(query, token, signature);
         request.uri = with_query(&request.uri, Some(&query)).map_err(no_place)?;
         Ok(())
@@ -94,14 +95,18 @@ impl SigV4 {
         body: &Payload,
         unix: u64,
     ) -> Result<Unsigned> {
-        refuse_signed(request)?;
-        host::outgoing(request).map_err(no_host)?;
+        let expires = self.settle_earlier(request)?;
+        host_of(request)?;
         let payload = self.payload(request, body)?;
         let moment = self.identity.at(unix, &self.settings.scope)?;
         let query = match self.settings.more.presigned {
-            Some(expires) => Some(self.presigned_query(request, &moment, expires)?),
+            Some(default) => {
+                Some(self.presigned_query(request, &moment, expires.unwrap_or(default))?)
+            }
             None => {
-                self.add_headers(request, &moment, &payload)?;
+                let sends_hash = self.settings.sends_hash(body);
+                let hash = sends_hash.then(|| payload.header()).flatten();
+                self.add_headers(request, &moment, hash)?;
                 None
             }
         };
@@ -112,17 +117,23 @@ impl SigV4 {
         })
     }
 
+    /// Refuses what is signed already, or takes that out and gives the life that the caller wanted.
+    fn settle_earlier(&self, request: &mut request::Parts) -> Result<Option<u32>> {
+        match self.settings.more.signs_anew {
+            true => earlier::take_out(request),
+            false => earlier::refuse(request).map(|()| None),
+        }
+    }
+
     fn add_headers(
         &self,
         request: &mut request::Parts,
         moment: &Moment,
-        payload: &PayloadHash,
+        hash: Option<HeaderValue>,
     ) -> Result<()> {
         request.headers.insert(X_AMZ_DATE, moment.date.clone());
-        // A receiver cannot know that the body is not signed unless it is told.
-        let told = self.settings.content_sha256 || self.settings.leaves_payload();
-        if let Some(value) = told.then(|| payload.header()).flatten() {
-            request.headers.insert(X_AMZ_CONTENT_SHA256, value);
+        if let Some(hash) = hash {
+            request.headers.insert(X_AMZ_CONTENT_SHA256, hash);
         }
         self.add_token(request, !self.settings.more.unsigned_token)
     }
@@ -141,7 +152,7 @@ impl SigV4 {
         moment: &Moment,
         expires: u32,
     ) -> Result<String> {
-        let host = host::outgoing(request).map_err(no_host)?;
+        let host = host_of(request)?;
         let presigned = Presigned {
             id: self.identity.credentials.access_key_id(),
             scope: &self.settings.scope,
@@ -150,7 +161,7 @@ impl SigV4 {
             token: self.token(!self.settings.more.unsigned_token),
         };
         let own = request.uri.query().unwrap_or_default();
-        Ok(presigned.query(own, &self.signed_headers(request, host)))
+        Ok(presigned.query(own, &self.signed_headers(request, &host)))
     }
 
     /// The session token, if its turn is now.
@@ -174,8 +185,8 @@ impl SigV4 {
         &'a self,
         request: &'a request::Parts,
         unsigned: &'a Unsigned,
+        host: &'a str,
     ) -> Result<CanonicalRequest<'a>> {
-        let host = host::outgoing(request).map_err(no_host)?;
         let query = unsigned.query.as_deref().or(request.uri.query());
         CanonicalRequest::new(
             request.method.as_str(),
@@ -192,25 +203,13 @@ impl SigV4 {
     }
 }
 
-fn no_place(error: UriError) -> Error {
+pub(super) fn no_place(error: UriError) -> Error {
     Error::configuration("the request has no place for a signature in its query").with_source(error)
 }
 
-/// A request that somebody signed already is not signed again.
-fn refuse_signed(request: &request::Parts) -> Result<()> {
-    const HEADERS: [HeaderName; 3] = [AUTHORIZATION, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN];
-    let query = request.uri.query().unwrap_or_default();
-    let signed = HEADERS
-        .iter()
-        .any(|name| request.headers.contains_key(name))
-        || pairs(query).any(|pair| PRESIGNING.iter().any(|name| pair.is_named(name)));
-    match signed {
-        false => Ok(()),
-        true => Err(Error::configuration(
-            "the request is signed already: take Authorization, X-Amz-Date and X-Amz-Security-Token \
-             out of its headers, and what a presigned URL has out of its query",
-        )),
-    }
+/// The host that is signed.
+pub(super) fn host_of(request: &request::Parts) -> Result<Cow<'_, str>> {
+    host::outgoing(request).map_err(no_host)
 }
 
 fn no_host(error: HostError) -> Error {

@@ -8,7 +8,9 @@ use std::borrow::Cow;
 use http::header::HeaderName;
 
 pub(crate) use header::{authorization, read_authorization};
-pub(crate) use presigned::{PRESIGNING, Presigned, finish_presigned, is_presigned, read_presigned};
+pub(crate) use presigned::{
+    PRESIGNING, Presigned, X_AMZ_EXPIRES, finish_presigned, is_presigned, read_presigned,
+};
 
 pub(crate) const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");
 pub(crate) const X_AMZ_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-amz-security-token");

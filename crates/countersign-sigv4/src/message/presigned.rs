@@ -1,6 +1,7 @@
 //! The query of a presigned URL.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use countersign_core::canonical::percent::{Plus, UNRESERVED, encode};
 use countersign_core::canonical::{Sink, query};
@@ -15,7 +16,7 @@ use crate::time::Timestamp;
 const X_AMZ_ALGORITHM: &str = "X-Amz-Algorithm";
 const X_AMZ_CREDENTIAL: &str = "X-Amz-Credential";
 const X_AMZ_DATE: &str = "X-Amz-Date";
-const X_AMZ_EXPIRES: &str = "X-Amz-Expires";
+pub(crate) const X_AMZ_EXPIRES: &str = "X-Amz-Expires";
 const X_AMZ_SIGNED_HEADERS: &str = "X-Amz-SignedHeaders";
 const X_AMZ_SECURITY_TOKEN: &str = "X-Amz-Security-Token";
 
@@ -49,7 +50,7 @@ impl Presigned<'_> {
         credential.put(b"/");
         self.scope.write(self.time.day(), &mut credential);
         query.push(X_AMZ_DATE, self.time.text());
-        query.push(X_AMZ_EXPIRES, &self.expires.to_string());
+        query.begin(X_AMZ_EXPIRES).number(self.expires);
         headers.write_names(&mut query.begin(X_AMZ_SIGNED_HEADERS));
         if let Some(token) = self.token {
             query.push(X_AMZ_SECURITY_TOKEN, token);
@@ -59,8 +60,8 @@ impl Presigned<'_> {
 }
 
 /// Adds the signature, and the token if it is not signed.
-pub(crate) fn finish_presigned(query: &str, token: Option<&str>, signature: Hex) -> String {
-    let mut query = Query::after(query, token);
+pub(crate) fn finish_presigned(query: String, token: Option<&str>, signature: Hex) -> String {
+    let mut query = Query(query);
     if let Some(token) = token {
         query.push(X_AMZ_SECURITY_TOKEN, token);
     }
@@ -98,6 +99,13 @@ impl Query {
 
 /// A value that is encoded as it is written.
 struct Value<'a>(&'a mut String);
+
+impl Value<'_> {
+    fn number(self, number: u32) {
+        // Writing to a text does not fail.
+        let _ = write!(self.0, "{number}");
+    }
+}
 
 impl Sink for Value<'_> {
     fn put(&mut self, bytes: &[u8]) {

@@ -1,0 +1,65 @@
+//! What an earlier signature left in a request.
+
+use countersign_core::canonical::percent::Plus;
+use countersign_core::canonical::query::{self, RawPair, pairs};
+use countersign_core::{Error, Result};
+use http::header::{AUTHORIZATION, HeaderName};
+use http::request;
+
+use super::NAME;
+use super::settings::check_expires;
+use super::sign::no_place;
+use crate::message::{PRESIGNING, X_AMZ_DATE, X_AMZ_EXPIRES, X_AMZ_SECURITY_TOKEN};
+
+const HEADERS: [HeaderName; 3] = [AUTHORIZATION, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN];
+
+/// A request that somebody signed already is not signed again.
+pub(super) fn refuse(request: &request::Parts) -> Result<()> {
+    let has = |name: &HeaderName| request.headers.contains_key(name);
+    match HEADERS.iter().any(has) || is_presigned(request) {
+        false => Ok(()),
+        true => Err(Error::configuration(
+            "the request is signed already: take Authorization, X-Amz-Date and X-Amz-Security-Token \
+             out of its headers, and what a presigned URL has out of its query",
+        )),
+    }
+}
+
+/// Takes it out and reports that; gives the life in seconds that the caller wanted a presigned URL to have.
+pub(super) fn take_out(request: &mut request::Parts) -> Result<Option<u32>> {
+    for name in &HEADERS {
+        if request.headers.remove(name).is_some() {
+            tracing::warn!(header = %name, scheme = NAME, "replaces a header that the caller set");
+        }
+    }
+    if !is_presigned(request) {
+        return Ok(None);
+    }
+    let expires = expires(request)?;
+    tracing::warn!(
+        scheme = NAME,
+        "replaces parameters of a presigned URL that the caller set"
+    );
+    request.uri = query::retain(&request.uri, |pair| !presigns(pair)).map_err(no_place)?;
+    Ok(expires)
+}
+
+fn is_presigned(request: &request::Parts) -> bool {
+    pairs(request.uri.query().unwrap_or_default()).any(presigns)
+}
+
+fn presigns(pair: RawPair<'_>) -> bool {
+    PRESIGNING.iter().any(|name| pair.is_named(name))
+}
+
+fn expires(request: &request::Parts) -> Result<Option<u32>> {
+    let mut pairs = pairs(request.uri.query().unwrap_or_default());
+    let Some(pair) = pairs.find(|pair| pair.is_named(X_AMZ_EXPIRES)) else {
+        return Ok(None);
+    };
+    let value = pair.decoded(Plus::Literal).map(|(_, value)| value).ok();
+    let number = value.and_then(|value| str::from_utf8(&value).ok()?.parse().ok());
+    let seconds =
+        number.ok_or_else(|| Error::configuration("X-Amz-Expires is no number of seconds"))?;
+    check_expires(seconds).map(|()| Some(seconds))
+}
