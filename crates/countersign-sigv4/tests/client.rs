@@ -137,7 +137,7 @@ fn what_is_signed_already_is_signed_anew_when_asked() {
     let stale = "https://h/?a=%20&X-Amz-Signature=0&b&X%2DAmz-Expires=60&x-amz-date=kept";
     let header = signed(&fixed(client("sqs").sign_anew(true)), request(stale), b"");
     let fresh = "https://h/?a=%20&b&x-amz-date=kept";
-    assert_eq!(header.uri, fresh);
+    assert_eq!(header.uri, "/?a=%20&b&x-amz-date=kept");
     assert_eq!(
         header.headers,
         signed(&fixed(client("sqs")), get(fresh), b"").headers

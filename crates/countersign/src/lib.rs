@@ -9,6 +9,7 @@
 //! | `basic` | `basic` | `Basic`: RFC 7617 | `BasicVerifier` |
 //! | `bearer` | `bearer` | `Bearer`: RFC 6750 | `BearerVerifier` |
 //! | `digest` | `digest` | `Digest`: RFC 7616, RFC 2069 | `DigestVerifier` |
+//! | `sigv4` | `sigv4` | `SigV4`: AWS Signature Version 4 | `SigV4Verifier` |
 //! | `reqwest` | `reqwest` | `AuthMiddleware`, `RedirectMiddleware` | |
 //! | `tower` | `tower` | `AuthLayer`, `RedirectLayer` | `VerifyLayer` |
 //!
@@ -107,6 +108,9 @@ pub use countersign_digest as digest;
 #[cfg(feature = "reqwest")]
 #[doc(inline)]
 pub use countersign_reqwest as reqwest;
+#[cfg(feature = "sigv4")]
+#[doc(inline)]
+pub use countersign_sigv4 as sigv4;
 #[cfg(feature = "tower")]
 #[doc(inline)]
 pub use countersign_tower as tower;

@@ -9,7 +9,7 @@ enum Holds {
     Open,
     /// Something that no output may show.
     Secret,
-    /// A setting of Postman's user interface: known, and without a meaning here.
+    /// Something that Postman's exports carry and its signer ignores: known, and without a meaning here.
     Interface,
 }
 
@@ -41,6 +41,21 @@ const DIGEST: &[Key] = &[
     ("disableRetryRequest", Open),
     ("showPassword", Interface),
     ("saveHelperData", Interface),
+];
+
+const AWS_V4: &[Key] = &[
+    ("accessKey", Open),
+    ("secretKey", Secret),
+    ("sessionToken", Secret),
+    ("region", Open),
+    ("service", Open),
+    ("addAuthDataToQuery", Open),
+    ("expires", Open),
+    ("serviceName", Interface),
+    ("time", Interface),
+    ("auto", Interface),
+    ("saveHelper", Interface),
+    ("id", Interface),
 ];
 
 impl AuthType {
@@ -87,6 +102,7 @@ impl AuthType {
             Self::Bearer => BEARER,
             Self::Basic => BASIC,
             Self::Digest => DIGEST,
+            Self::AwsV4 => AWS_V4,
             _ => &[],
         }
     }

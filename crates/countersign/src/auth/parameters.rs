@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+#[cfg(any(feature = "digest", feature = "sigv4"))]
+use countersign_core::{Error, Result};
 use countersign_core::Secret;
 
 /// The parameters of a type of authentication, each a text under the key that Postman's collection format gives it.
@@ -54,6 +56,22 @@ impl Parameters {
     /// The value of `key`, empty where there is none: to Postman both are the same.
     pub fn text(&self, key: &str) -> &str {
         self.get(key).unwrap_or_default()
+    }
+
+    /// The value of `key` unless it is empty.
+    #[cfg(any(feature = "digest", feature = "sigv4"))]
+    pub(super) fn given(&self, key: &str) -> Option<&str> {
+        self.get(key).filter(|value| !value.is_empty())
+    }
+
+    /// Whether `key` is `true`.
+    #[cfg(any(feature = "digest", feature = "sigv4"))]
+    pub(super) fn flag(&self, key: &str) -> Result<bool> {
+        match self.text(key) {
+            "" | "false" => Ok(false),
+            "true" => Ok(true),
+            _ => Err(Error::configuration(format!("`{key}` is true or false"))),
+        }
     }
 }
 

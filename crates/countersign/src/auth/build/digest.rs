@@ -17,7 +17,7 @@ pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth>
     let digest = Digest::new(username, password)?
         .sources(options.sources.clone())
         .preset(preset(parameters)?)?;
-    Ok(match flag(parameters, "disableRetryRequest")? {
+    Ok(match parameters.flag("disableRetryRequest")? {
         true => Auth::new(Once(digest)),
         false => Auth::from(digest),
     })
@@ -25,16 +25,16 @@ pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth>
 
 fn preset(parameters: &Parameters) -> Result<Preset> {
     let mut preset = Preset::new();
-    if let Some(realm) = given(parameters, "realm") {
+    if let Some(realm) = parameters.given("realm") {
         preset = preset.realm(realm);
     }
-    if let Some(nonce) = given(parameters, "nonce") {
+    if let Some(nonce) = parameters.given("nonce") {
         preset = preset.nonce(nonce);
     }
-    if let Some(opaque) = given(parameters, "opaque") {
+    if let Some(opaque) = parameters.given("opaque") {
         preset = preset.opaque(opaque);
     }
-    if let Some(client_nonce) = given(parameters, "clientNonce") {
+    if let Some(client_nonce) = parameters.given("clientNonce") {
         preset = preset.client_nonce(client_nonce);
     }
     numbers(parameters, preset)
@@ -42,21 +42,16 @@ fn preset(parameters: &Parameters) -> Result<Preset> {
 
 /// What is not free text.
 fn numbers(parameters: &Parameters, mut preset: Preset) -> Result<Preset> {
-    if let Some(name) = given(parameters, "algorithm") {
+    if let Some(name) = parameters.given("algorithm") {
         preset = preset.algorithm(algorithm(name)?);
     }
-    if let Some(name) = given(parameters, "qop") {
+    if let Some(name) = parameters.given("qop") {
         preset = preset.qop(qop(name)?);
     }
-    if let Some(count) = given(parameters, "nonceCount") {
+    if let Some(count) = parameters.given("nonceCount") {
         preset = preset.nonce_count(count_of(count)?);
     }
     Ok(preset)
-}
-
-/// Empty means not given, as in Postman's form.
-fn given<'a>(parameters: &'a Parameters, key: &str) -> Option<&'a str> {
-    parameters.get(key).filter(|value| !value.is_empty())
 }
 
 fn algorithm(name: &str) -> Result<Algorithm> {
@@ -80,14 +75,6 @@ fn count_of(text: &str) -> Result<u32> {
     })
 }
 
-fn flag(parameters: &Parameters, key: &str) -> Result<bool> {
-    match parameters.text(key) {
-        "" | "false" => Ok(false),
-        "true" => Ok(true),
-        _ => Err(Error::configuration(format!("`{key}` is true or false"))),
-    }
-}
-
 pub(super) fn server(
     parameters: &Parameters,
     realm: &str,
@@ -96,10 +83,10 @@ pub(super) fn server(
     let (username, password) = (parameters.text("username"), parameters.text("password"));
     let accounts = MemoryAccounts::new(realm).password(username, password)?;
     let mut builder = DigestVerifier::builder(realm, accounts).sources(options.sources.clone());
-    if let Some(name) = given(parameters, "algorithm") {
+    if let Some(name) = parameters.given("algorithm") {
         builder = builder.algorithms([algorithm(name)?]);
     }
-    if let Some(list) = given(parameters, "qop") {
+    if let Some(list) = parameters.given("qop") {
         let offered = list.split(',').map(|name| qop(name.trim()));
         builder = builder.qop(offered.collect::<Result<Vec<_>>>()?);
     }

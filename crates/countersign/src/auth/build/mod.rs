@@ -8,6 +8,8 @@ mod basic;
 mod bearer;
 #[cfg(feature = "digest")]
 mod digest;
+#[cfg(feature = "sigv4")]
+mod sigv4;
 
 use countersign_core::verify::AnyVerifier;
 use countersign_core::{Error, ErrorKind, Result};
@@ -47,6 +49,8 @@ const BUILT: &[Built] = &[
     Built::new(AuthType::Bearer, bearer::client, bearer::server),
     #[cfg(feature = "digest")]
     Built::new(AuthType::Digest, digest::client, digest::server),
+    #[cfg(feature = "sigv4")]
+    Built::new(AuthType::AwsV4, sigv4::client, sigv4::server),
 ];
 
 fn built(kind: AuthType) -> Result<&'static Built> {
@@ -61,8 +65,8 @@ pub(super) fn client(kind: AuthType, parameters: &Parameters, options: &Options)
 /// The server's mirror of [`Auth::from_parameters`]: demands what a client with the same parameters sends, so that one
 /// configuration sets up both sides.
 ///
-/// `realm` is what challenges name, whatever the parameters say. The principal is the user's name, or for schemes
-/// without one the name of the scheme. Parameters that only a client has a use for are ignored.
+/// `realm` is what challenges name, whatever the parameters say. The principal is the name of the user or of the access
+/// key, or for schemes without one the name of the scheme. Parameters that only a client has a use for are ignored.
 ///
 /// # Errors
 ///

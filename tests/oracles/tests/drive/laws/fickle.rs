@@ -15,9 +15,8 @@ const REPLACEMENT: &str = "canary in place of the body";
 /// How many places there are for what it adds.
 const PLACES: usize = 5;
 
-/// What it adds and where is the same for every request, as it is for any scheme; all else is not.
+/// Whether it reveals is the same for every request, as it is for any scheme; what it adds and where is not.
 pub(crate) struct Fickle {
-    place: usize,
     reveals: bool,
     draw: Draw,
 }
@@ -25,7 +24,6 @@ pub(crate) struct Fickle {
 impl Fickle {
     pub(crate) fn new(draw: &Draw) -> Self {
         Self {
-            place: draw.below(PLACES),
             reveals: draw.once_in(4),
             draw: draw.clone(),
         }
@@ -44,7 +42,7 @@ impl Scheme for Fickle {
         }
         let whim = Whim {
             plan: plan(&self.draw),
-            place: self.place,
+            place: self.draw.below(PLACES),
             reveals: self.reveals,
             reads_body: self.draw.once_in(4),
             draw: self.draw.clone(),
@@ -90,7 +88,8 @@ impl Exchange for Whim {
             return Err(Error::configuration("it does not sign"));
         }
         let word = if self.reveals { REVEALING } else { CANARY };
-        let value = HeaderValue::from_static(word);
+        let word = format!("{word}-{}", self.draw.below(4));
+        let value = HeaderValue::try_from(&word).unwrap();
         let headers = &mut request.headers;
         match self.place {
             0 => drop(headers.insert(AUTHORIZATION, value)),
