@@ -3,14 +3,19 @@
 //! `COUNTERSIGN_LANES_REQUESTS` sets how many requests each driver sends; `cargo xtask soak` runs it in full.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::{Extension, Router, routing::get};
 use bytes::Bytes;
-use countersign_core::{Any, ErrorKind, Failure, Override, Settings};
+use conformance::net;
+use countersign_core::{Any, AnyOf, ErrorKind, Failure, Override, Settings};
 use countersign_reqwest::{AuthMiddleware, ReqwestLanes, auth_error};
-use countersign_testkit::{Handshake, HandshakeServer, HandshakeVerifier, RawServer};
+use countersign_testkit::{
+    Answer, Handshake, HandshakeServer, HandshakeVerifier, RawServer, Seen, Then,
+};
 use countersign_tower::{AuthBody, AuthLayer, HyperLanes, PerConnection, Verified, VerifyLayer};
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Full};
@@ -278,6 +283,114 @@ async fn a_dropped_exchange_leaves_no_half_authenticated_connection() {
     let request = client.get(raw.url("/")).header("x-wanted", "user");
     assert_eq!(request.send().await.unwrap().status(), 200);
     assert_eq!((handshakes.split(), handshakes.mixed()), (0, 0));
+}
+
+/// A server of TLS that is known by a name which only the client's own settings lead to it.
+async fn named() -> (RawServer, String) {
+    let handshakes = HandshakeServer::new(0);
+    let answer = move |seen: &Seen| match &*seen.request.target {
+        "/slow" => Answer::new(200).then(Then::Drip),
+        _ => handshakes.answer(seen),
+    };
+    let server = RawServer::start_on(
+        Ipv4Addr::LOCALHOST.into(),
+        Some(net::certificates()),
+        answer,
+    )
+    .await;
+    let url = format!("https://a.test:{}/", server.address().port());
+    (server, url)
+}
+
+#[tokio::test]
+async fn the_users_tls_names_and_timeouts_hold_on_reqwests_lanes() {
+    let (server, url) = named().await;
+    let own = || net::reqwest(net::certificates()).timeout(Duration::from_millis(300));
+    let lanes = ReqwestLanes::new(1, own);
+    let auth = AuthMiddleware::new(Handshake::new("user"));
+    let auth = auth.settings(lanes.settings(Settings::default()));
+    let stack = ClientBuilder::new(own().build().unwrap()).with(auth);
+    let client = stack.with(lanes.middleware()).build();
+    let response = client
+        .get(&url)
+        .header("x-wanted", "user")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.text().await.unwrap(), "user");
+    assert!(server.seen().iter().all(|seen| seen.tls));
+    let slow = client.get(format!("{url}slow")).send().await.unwrap();
+    assert!(slow.bytes().await.unwrap_err().is_timeout());
+}
+
+#[tokio::test]
+async fn the_users_connector_makes_hypers_lanes() {
+    let (server, url) = named().await;
+    let connector = net::connector(net::certificates());
+    let pooled = Client::builder(TokioExecutor::new()).build(connector.clone());
+    let lanes = HyperLanes::<_, AuthBody<Full<Bytes>>>::new(1, connector);
+    let auth = AuthLayer::new(Handshake::new("user")).settings(lanes.settings(Settings::default()));
+    let request = Request::get(url)
+        .header("x-wanted", "user")
+        .body(Full::default())
+        .unwrap();
+    let response = auth
+        .layer(lanes.service(pooled))
+        .oneshot(request)
+        .await
+        .unwrap();
+    assert_eq!(
+        response.into_body().collect().await.unwrap().to_bytes(),
+        "user"
+    );
+    assert!(server.seen().iter().all(|seen| seen.tls));
+}
+
+#[tokio::test]
+async fn lanes_stand_side_by_side_and_are_bounded() {
+    let (handshakes, raw) = server(0).await;
+    let scheme = Any::new(Handshake::new("user"));
+    let client = by_reqwest(scheme.clone());
+    let send = |_| send_by_reqwest(client.clone(), raw.url("/"), "user".into(), scheme.clone());
+    let answers = futures_util::future::join_all((0..40).map(send)).await;
+    assert!(
+        answers
+            .iter()
+            .all(|answer| matches!(answer, Ok((StatusCode::OK, _))))
+    );
+    assert_eq!((raw.connections(), handshakes.handshakes()), (LANES, LANES));
+}
+
+#[tokio::test]
+async fn a_choice_takes_a_connection_only_when_it_chose_a_scheme_that_needs_one() {
+    let (handshakes, raw) = server(0).await;
+    let choice = AnyOf::new([Any::new(Handshake::new("user"))]);
+    let (reqwest, tower) = (
+        by_reqwest(Any::new(choice.clone())),
+        by_tower(Any::new(choice.clone())),
+    );
+    for expected in [(2, 1), (3, 2)] {
+        let choice = Any::new(choice.clone());
+        let sent = match expected.1 {
+            1 => send_by_reqwest(reqwest.clone(), raw.url("/"), "user".into(), choice).await,
+            _ => send_by_tower(tower.clone(), raw.url("/"), "user".into(), choice).await,
+        };
+        assert_eq!(sent.unwrap().0, StatusCode::OK);
+        assert_eq!((raw.connections(), handshakes.handshakes()), expected);
+    }
+}
+
+#[tokio::test]
+async fn an_identity_that_is_dropped_takes_its_connections_along() {
+    let (_, raw) = server(0).await;
+    let client = by_reqwest(Any::new(Handshake::new("nobody")));
+    for expected in 1..=2 {
+        let scheme = Any::new(Handshake::new("user"));
+        send_by_reqwest(client.clone(), raw.url("/"), "user".into(), scheme)
+            .await
+            .unwrap();
+        assert_eq!(raw.connections(), expected);
+    }
 }
 
 async fn verifying() -> std::net::SocketAddr {

@@ -8,6 +8,7 @@ use countersign_core::{AuthBody, BoxError, Error, Failure, Sleep, Transport};
 use http::{Extensions, Request, Response};
 use reqwest::{Body, Url};
 use reqwest_middleware::Next;
+use url::Position;
 
 use crate::convert::{request_from_http, response_to_http};
 
@@ -80,12 +81,8 @@ async fn send(
 /// Whether the client below went elsewhere. An answer that another middleware made has no URL of its own.
 fn followed_a_redirect(sent: &Url, answered: &Url) -> bool {
     const NONE: &str = "no.url.provided.local";
-    let target = |url: &Url| {
-        let mut target = url.clone();
-        target.set_fragment(None);
-        target
-    };
-    answered.host_str() != Some(NONE) && target(sent) != target(answered)
+    let differs = sent[..Position::AfterQuery] != answered[..Position::AfterQuery];
+    differs && answered.host_str() != Some(NONE)
 }
 
 fn follows_redirects() -> Error {

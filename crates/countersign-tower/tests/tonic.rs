@@ -5,9 +5,9 @@ use axum::response::IntoResponse;
 use axum::{Router, routing::post};
 use bytes::Bytes;
 use countersign_basic::{Basic, BasicVerifier, MemoryAccounts};
-use countersign_core::Settings;
+use countersign_core::{Encode, Payload, Result, Settings, Sign};
 use countersign_tower::{AuthBody, AuthLayer, VerifyLayer};
-use http::{HeaderMap, HeaderValue, Request};
+use http::{HeaderMap, HeaderValue, Request, request};
 use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use tokio::net::TcpListener;
@@ -72,5 +72,69 @@ async fn a_channel_authenticates_its_calls() {
             assert_eq!(answer.trailers().unwrap()["grpc-status"], "0");
             assert_eq!(answer.to_bytes(), "hello there");
         }
+    }
+}
+
+/// Sends every byte in upper case, four at a time, and a mark at the end.
+#[derive(Clone)]
+struct Shouting;
+
+impl Encode for Shouting {
+    fn chunk_size(&self) -> usize {
+        4
+    }
+
+    fn encoded_len(&self, length: u64) -> u64 {
+        length + 1
+    }
+
+    fn chunk(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
+        out.extend(chunk.to_ascii_uppercase());
+        if chunk.is_empty() {
+            out.push(b'!');
+        }
+    }
+}
+
+/// Encodes the body, or replaces it where it is read.
+#[derive(Clone)]
+struct Changing {
+    replaces: bool,
+}
+
+impl Sign for Changing {
+    fn name(&self) -> &'static str {
+        "changing"
+    }
+
+    fn reads_body(&self, _: &request::Parts) -> bool {
+        self.replaces
+    }
+
+    fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
+        // The server's side wants to know who this is.
+        let basic = HeaderValue::from_static("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        request.headers.insert("authorization", basic);
+        match body.bytes() {
+            Some(bytes) if self.replaces => body.replace([bytes, b", and there"].concat()),
+            _ => body.encode(Shouting),
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_channels_stream_can_be_encoded_and_replaced() {
+    let channel = channel().await;
+    for (replaces, expected) in [(false, "HELLO THERE!"), (true, "hello there, and there")] {
+        let mut client = ServiceBuilder::new()
+            .layer(AuthLayer::new(Changing { replaces }))
+            .map_request(boxed)
+            .service(channel.clone());
+        let response = client.ready().await.unwrap().call(say()).await.unwrap();
+        assert_eq!(
+            response.into_body().collect().await.unwrap().to_bytes(),
+            expected
+        );
     }
 }
