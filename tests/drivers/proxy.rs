@@ -112,3 +112,43 @@ async fn an_origin_that_answers_407_gets_nothing() {
         assert!(origin.seen().iter().all(bare), "{driver:?}");
     }
 }
+
+#[tokio::test]
+async fn a_proxy_and_an_origin_are_each_answered_in_their_own_fields() {
+    let own = "Digest realm=\"o\", nonce=\"m\", qop=\"auth\", algorithm=SHA-256";
+    let both = RawServer::start(move |seen| {
+        let field = |name| seen.request.header(name).map(str::to_owned);
+        let for_proxy = field("proxy-authorization").filter(|value| value.contains("realm=\"p\""));
+        let for_origin = field("authorization").filter(|value| value.contains("realm=\"o\""));
+        match (for_proxy, for_origin) {
+            (None, _) => Answer::new(407).header("proxy-authenticate", DIGEST),
+            (Some(_), None) => Answer::new(401).header("www-authenticate", own),
+            (Some(_), Some(_)) => Answer::new(200).body("through"),
+        }
+    })
+    .await;
+    let inner =
+        net::reqwest(net::certificates()).proxy(reqwest::Proxy::http(both.url("")).unwrap());
+    let for_proxy = AuthMiddleware::new(Digest::new("bob", "proxys").unwrap())
+        .settings(Settings::default().target(Target::Proxy));
+    let for_origin = AuthMiddleware::new(Digest::new("amy", "origins").unwrap());
+    let stack = ClientBuilder::new(inner.build().unwrap())
+        .with(for_origin)
+        .with(for_proxy);
+    let answer = through_reqwest(stack.build())
+        .send(get("http://a.test/x"))
+        .await
+        .unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &answer.body()[..]),
+        (200, &b"through"[..])
+    );
+    assert_eq!(both.seen().len(), 3);
+    for seen in both.seen() {
+        let field = |name| seen.request.header(name).unwrap_or_default().to_owned();
+        assert!(
+            !field("authorization").contains("bob")
+                && !field("proxy-authorization").contains("amy")
+        );
+    }
+}

@@ -17,6 +17,7 @@ pub(crate) fn prepare(
     payload: &mut Payload,
     settings: &Settings,
 ) -> Result<()> {
+    settings.check_target(&head.uri)?;
     settings.check_cleartext(&head.uri, exchange.reveals())?;
     if settings.is_for_proxy() {
         target::swap_request(head);

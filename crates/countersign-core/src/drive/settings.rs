@@ -29,7 +29,9 @@ pub enum Target {
     /// The origin server: `Authorization`, 401.
     #[default]
     Origin,
-    /// The proxy that plain-HTTP requests are sent through: `Proxy-Authorization`, 407 (RFC 9110 section 11.7).
+    /// The proxy that plain-HTTP requests are sent through: `Proxy-Authorization`, 407 (RFC 9110 section 11.7). A request
+    /// over `https` fails, as its fields would reach the origin; so would one to a host that the client does not send
+    /// through the proxy, so name such hosts by [`Settings::only`].
     Proxy,
 }
 
@@ -140,6 +142,17 @@ impl Settings {
 
     pub(crate) fn probes_with_head(&self) -> bool {
         self.probe_with_head
+    }
+
+    /// A proxy sees the fields of plain HTTP alone; on any other they would go through its tunnel to the origin.
+    pub(crate) fn check_target(&self, uri: &Uri) -> Result<()> {
+        if self.is_for_proxy() && uri.scheme_str() != Some("http") {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "Target::Proxy is for plain http; for https the client itself authenticates its CONNECT request",
+            ));
+        }
+        Ok(())
     }
 
     pub(crate) fn check_cleartext(&self, uri: &Uri, reveals: bool) -> Result<()> {
