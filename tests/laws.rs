@@ -2,10 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use conformance::{Driver, Setup, cases};
-use countersign_core::verify::Verdict;
+use countersign_core::verify::{AnyVerifier, Verdict};
 use countersign_testkit::laws::LAWS;
 use countersign_testkit::{Answer, Canary, Case, Keys, RawServer, judge, logs, pinned};
 use http::{Method, Request};
@@ -80,25 +81,33 @@ async fn all_drivers_send_the_same_bytes() {
     }
 }
 
+/// What each driver sends to one server, as its address may be signed; each with a verifier that knows no nonce yet.
 async fn by_each_driver(case: &Case, method: &Method) -> Vec<Vec<Vec<u8>>> {
     let mut sent = Vec::new();
-    let secret = Canary::token().as_str().to_owned();
+    let keys = Keys {
+        secret: Canary::token().as_str().to_owned(),
+        sources: pinned(1_700_000_000),
+    };
+    let verifier = Arc::new(Mutex::new((case.server)(&keys)));
+    let server = judging(&verifier).await;
     for driver in Driver::ALL {
-        sent.push(legs(case, driver, method, &secret).await);
+        let keys = Keys {
+            sources: pinned(1_700_000_000),
+            secret: keys.secret.clone(),
+        };
+        *verifier.lock().unwrap() = (case.server)(&keys);
+        let before = server.seen().len();
+        send(case, driver, method, &keys, &server.url("/a/b?c=%20d")).await;
+        sent.push(legs(&server, before));
     }
     sent
 }
 
-/// Each leg as bytes, without what the HTTP client below adds: `Accept` (reqwest) and the port of `Host`.
-async fn legs(case: &Case, driver: Driver, method: &Method, secret: &str) -> Vec<Vec<u8>> {
-    let keys = Keys {
-        secret: secret.to_owned(),
-        sources: pinned(1_700_000_000),
-    };
-    let verifier = (case.server)(&keys);
-    let server = RawServer::start(move |seen| {
+async fn judging(verifier: &Arc<Mutex<AnyVerifier<String>>>) -> RawServer {
+    let verifier = Arc::clone(verifier);
+    RawServer::start(move |seen| {
         let (parts, body) = seen.request.to_http().into_parts();
-        match judge(&verifier, &parts, &body) {
+        match judge(&*verifier.lock().unwrap(), &parts, &body) {
             Verdict::Accept(_) => Answer::new(200),
             Verdict::Refuse(refusal) => {
                 let answer = Answer::new(refusal.reason.status().as_u16());
@@ -109,33 +118,31 @@ async fn legs(case: &Case, driver: Driver, method: &Method, secret: &str) -> Vec
             }
         }
     })
-    .await;
-    let client_keys = Keys {
-        secret: secret.to_owned(),
+    .await
+}
+
+async fn send(case: &Case, driver: Driver, method: &Method, keys: &Keys, uri: &str) {
+    let keys = Keys {
         sources: pinned(1_700_000_000),
+        secret: keys.secret.clone(),
     };
-    let client = driver.client((case.client)(&client_keys), &Setup::default());
-    let uri = server.url("/a/b?c=%20d");
-    let mut request = case.request(&uri);
+    let client = driver.client((case.client)(&keys), &Setup::default());
+    let mut request = case.request(uri);
     if *method == Method::GET && case.placement != countersign_testkit::Placement::Body {
-        request = Request::get(&uri)
-            .header("x-own", "1")
-            .body(Bytes::new())
-            .unwrap();
+        let own = Request::get(uri).header("x-own", "1");
+        request = own.body(Bytes::new()).unwrap();
     }
     let status = client.send(request).await.unwrap().status();
     assert_eq!(status, 200, "{} by {driver:?}", case.name);
-    let address = server.address().to_string();
-    server
-        .seen()
-        .iter()
-        .map(|seen| without_the_clients_own(&seen.request.bytes, &address))
-        .collect()
 }
 
-fn without_the_clients_own(bytes: &[u8], address: &str) -> Vec<u8> {
-    let text = String::from_utf8(bytes.to_vec()).unwrap();
-    text.replace(address, "HOST")
-        .replace("accept: */*\r\n", "")
-        .into_bytes()
+/// Each leg as bytes, without what the HTTP client below adds: `Accept` (reqwest).
+fn legs(server: &RawServer, before: usize) -> Vec<Vec<u8>> {
+    let seen = server.seen();
+    let texts = seen[before..]
+        .iter()
+        .map(|seen| String::from_utf8_lossy(&seen.request.bytes));
+    texts
+        .map(|text| text.replace("accept: */*\r\n", "").into_bytes())
+        .collect()
 }

@@ -4,6 +4,7 @@ use countersign::apikey::{ApiKey, ApiKeyVerifier, MemoryKeys, Place};
 use countersign::basic::{self, Basic, BasicVerifier};
 use countersign::bearer::{Bearer, BearerVerifier, Grant, MemoryTokens};
 use countersign::digest::{self, Algorithm, Digest, DigestVerifier, Qop};
+use countersign::sigv4::{self, Credentials, SigV4, SigV4Builder, SigV4Verifier};
 use countersign::verify::{AnyVerifier, Verdict, Verify, any_of};
 use countersign::{Any, AnyOf, Auth, Begin, Payload, Result, Scheme};
 use http::request;
@@ -77,6 +78,16 @@ pub(crate) fn all() -> Result<Vec<Entry>> {
             digest,
             digest_verifier(Sha256, Qop::AuthInt)?,
         )?,
+        entry(
+            "sigv4",
+            |secret| sigv4().credentials(key(secret)?),
+            sigv4_verifier()?,
+        )?,
+        entry(
+            "sigv4-presigned",
+            |secret| sigv4().presigned(60).credentials(key(secret)?),
+            sigv4_verifier()?,
+        )?,
         entry("basic-or-digest", choice, either()?)?,
     ])
 }
@@ -137,6 +148,21 @@ fn digest_verifier(algorithm: Algorithm, qop: Qop) -> Result<DigestVerifier> {
     DigestVerifier::builder(REALM, accounts)
         .algorithms([algorithm])
         .qop([qop])
+        .build()
+}
+
+fn sigv4() -> SigV4Builder {
+    SigV4::builder("us-east-1", "execute-api")
+}
+
+fn key(secret: &'static str) -> Result<Credentials> {
+    Credentials::new(USER, secret)
+}
+
+fn sigv4_verifier() -> Result<SigV4Verifier> {
+    let keys = sigv4::MemoryKeys::new([key(SECRET)?]);
+    SigV4Verifier::builder("us-east-1", "execute-api", keys)
+        .allow_presigned(true)
         .build()
 }
 

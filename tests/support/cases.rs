@@ -6,6 +6,7 @@ use countersign_bearer::{Bearer, BearerVerifier, Grant, MemoryTokens};
 use countersign_core::verify::{AnyVerifier, any_of};
 use countersign_core::{Any, AnyOf};
 use countersign_digest::{Algorithm, Digest, DigestVerifier, MemoryAccounts, Qop};
+use countersign_sigv4::{Credentials, MemoryKeys as AccessKeys, SigV4, SigV4Verifier};
 use countersign_testkit::{Case, Keys, Nonce, Placement, Protects};
 use http::{HeaderMap, HeaderName, HeaderValue, request};
 
@@ -18,6 +19,7 @@ pub fn all() -> Vec<Case> {
     all.extend(bearer());
     all.extend(apikey());
     all.extend(digest());
+    all.extend(sigv4());
     all.push(choice());
     all
 }
@@ -207,6 +209,61 @@ fn digest() -> Vec<Case> {
             true
         ),
     ]
+}
+
+fn sigv4() -> [Case; 2] {
+    fn key(keys: &Keys) -> Credentials {
+        Credentials::new(USER, keys.secret.clone()).unwrap()
+    }
+    fn client(keys: &Keys, presigned: bool) -> SigV4 {
+        let builder = SigV4::builder("us-east-1", "execute-api").sources(keys.sources.clone());
+        let builder = if presigned {
+            builder.presigned(60)
+        } else {
+            builder
+        };
+        builder.credentials(key(keys)).unwrap()
+    }
+    fn server(keys: &Keys) -> SigV4Verifier {
+        let known = AccessKeys::new([key(keys)]);
+        SigV4Verifier::builder("us-east-1", "execute-api", known)
+            .allow_presigned(true)
+            .sources(keys.sources.clone())
+            .build()
+            .unwrap()
+    }
+    let header = Case {
+        name: "sigv4",
+        scheme: "sigv4",
+        client: |keys| Any::new(client(keys, false)),
+        server: |keys| AnyVerifier::new(server(keys)),
+        debug: |keys| {
+            format!(
+                "{:?} {:?} {:#?}",
+                key(keys),
+                client(keys, false),
+                server(keys)
+            )
+        },
+        malform: |request| set(request, "authorization", "AWS4-HMAC-SHA256 Signature"),
+        placement: Placement::Header,
+        protects: Protects {
+            method: true,
+            target: true,
+            body: true,
+        },
+        nonce: Nonce::None,
+        legs: 1,
+        storm: |n| challenge(format!("AWS4-HMAC-SHA256 realm=\"{n}\"")),
+    };
+    let presigned = Case {
+        name: "sigv4 in the query",
+        client: |keys| Any::new(client(keys, true)),
+        malform: |request| request.uri = "/?X-Amz-Signature=0".parse().unwrap(),
+        placement: Placement::Query,
+        ..header.clone()
+    };
+    [header, presigned]
 }
 
 /// Two schemes on both sides: the stronger one is what counts.

@@ -118,13 +118,14 @@ fn the_hash_of_the_body_is_sent_for_s3_and_when_asked() {
 
 #[test]
 fn the_hash_of_a_body_can_be_sent_where_there_is_one() {
-    let sigv4 = fixed(client("sqs").content_sha256(ContentSha256::WithBody));
-    let sent = |body| {
+    let sent = |service, body| {
+        let sigv4 = fixed(client(service).content_sha256(ContentSha256::WithBody));
         let head = signed(&sigv4, Request::put("https://h/"), body);
         head.headers.contains_key("x-amz-content-sha256")
     };
-    assert!(sent(b"hello"));
-    assert!(!sent(b""));
+    assert!(sent("sqs", b"hello"));
+    assert!(!sent("sqs", b""));
+    assert!(sent("s3", b""));
 }
 
 #[test]

@@ -4,7 +4,8 @@
     feature = "apikey",
     feature = "basic",
     feature = "bearer",
-    feature = "digest"
+    feature = "digest",
+    feature = "sigv4"
 ))]
 
 #[path = "auth/choice.rs"]
@@ -15,6 +16,8 @@ mod client;
 mod object;
 #[path = "auth/server.rs"]
 mod server;
+#[path = "auth/sigv4.rs"]
+mod sigv4;
 
 use std::future::Future;
 use std::pin::pin;

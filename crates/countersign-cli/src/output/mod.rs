@@ -26,13 +26,8 @@ fn learn(redactor: &mut Redactor, leg: &Leg) {
     for (name, value) in &request.headers {
         redactor.learn_header(name, value, request.added.has(name, value));
     }
-    for (_, value) in request
-        .added
-        .pairs
-        .iter()
-        .filter_map(|pair| pair.split_once('='))
-    {
-        redactor.learn(&value.into());
+    for pair in &request.added.pairs {
+        redactor.learn_pair(pair);
     }
     for (name, value) in leg.response.iter().flat_map(|response| &response.headers) {
         redactor.learn_header(name, value, false);

@@ -23,6 +23,8 @@ const OPEN: &[&str] = &[
     "nextnonce",
     "opaque",
     "userhash",
+    "Credential",
+    "SignedHeaders",
 ];
 
 /// What proves that the server knows the secret lets others guess it too.
@@ -44,13 +46,14 @@ enum Form {
     Open,
 }
 
-fn form(name: &HeaderName, added: bool) -> Form {
+/// What a scheme adds is marked as sensitive where it is a credential.
+fn form(name: &HeaderName, value: &HeaderValue, added: bool) -> Form {
     match name {
         _ if [AUTHORIZATION, PROXY_AUTHORIZATION].contains(name) => Form::Credentials,
         _ if INFO.contains(&name.as_str()) => Form::Parameters,
         _ if *name == COOKIE => Form::Cookies,
         _ if *name == SET_COOKIE => Form::SetCookie,
-        _ if added => Form::Secret,
+        _ if added && value.is_sensitive() => Form::Secret,
         _ => Form::Open,
     }
 }
@@ -62,7 +65,7 @@ pub(super) fn without_secrets<'a>(
     added: bool,
 ) -> Cow<'a, [u8]> {
     let text = value.as_bytes();
-    match form(name, added) {
+    match form(name, value, added) {
         Form::Credentials => credentials(value).into(),
         Form::Parameters => parameters(parse_params(value).ok()).into(),
         Form::Cookies => cookies(text).into(),
@@ -75,7 +78,7 @@ pub(super) fn without_secrets<'a>(
 /// The secret parts by themselves, as they may be echoed.
 pub(super) fn secrets(name: &HeaderName, value: &HeaderValue, added: bool) -> Vec<Secret> {
     let text = value.as_bytes();
-    match form(name, added) {
+    match form(name, value, added) {
         Form::Credentials => secrets_of_credentials(value),
         Form::Parameters => parse_params(value)
             .map(|all| closed(&all))
@@ -95,13 +98,33 @@ pub(super) fn secrets(name: &HeaderName, value: &HeaderValue, added: bool) -> Ve
 }
 
 fn credentials(value: &HeaderValue) -> Vec<u8> {
-    let Some((scheme, _)) = split(value.as_bytes(), b' ') else {
+    let Some((scheme, rest)) = split(value.as_bytes(), b' ') else {
         return REDACTED.into();
     };
-    let parsed = parse_credentials(value).ok();
-    let given = parsed.filter(|parsed| parsed.token68().is_none());
-    let shown = parameters(given.map(|parsed| parsed.params().clone()));
+    let shown = match parse_credentials(value) {
+        Ok(parsed) if parsed.token68().is_none() => parameters(Some(parsed.params().clone())),
+        Ok(_) => REDACTED.into(),
+        Err(_) => without_quotes(rest).map_or(REDACTED.into(), |pairs| loose(&pairs)),
+    };
     [scheme, b" ", &shown].concat()
+}
+
+/// Parameters of a scheme that leaves out the quotes which RFC 9110 section 11.4 demands.
+fn without_quotes(rest: &[u8]) -> Option<Vec<(&str, &str)>> {
+    let text = str::from_utf8(rest)
+        .ok()
+        .filter(|text| !text.contains('"'))?;
+    text.split(',')
+        .map(|param| param.trim_ascii().split_once('='))
+        .collect()
+}
+
+fn loose(pairs: &[(&str, &str)]) -> Vec<u8> {
+    let shown = pairs.iter().map(|(name, value)| match is_open(name) {
+        true => format!("{name}={value}"),
+        false => format!("{name}={REDACTED}"),
+    });
+    shown.collect::<Vec<_>>().join(", ").into_bytes()
 }
 
 /// What is open of parameters, in their order; nothing of what could not be read.
@@ -135,8 +158,12 @@ fn secrets_of_credentials(value: &HeaderValue) -> Vec<Secret> {
     let Some((_, rest)) = split(value.as_bytes(), b' ') else {
         return vec![Secret::new(value.as_bytes())];
     };
-    match parse_credentials(value) {
-        Ok(parsed) if parsed.token68().is_none() => closed(parsed.params()),
+    match (parse_credentials(value), without_quotes(rest)) {
+        (Ok(parsed), _) if parsed.token68().is_none() => closed(parsed.params()),
+        (Err(_), Some(pairs)) => {
+            let closed = pairs.into_iter().filter(|(name, _)| !is_open(name));
+            closed.map(|(_, value)| Secret::from(value)).collect()
+        }
         _ => vec![Secret::new(rest.trim_ascii())],
     }
 }

@@ -13,6 +13,15 @@ use needle::Needle;
 /// What stands where a secret was.
 pub(crate) const REDACTED: &str = "[redacted]";
 
+/// The parameters that a scheme adds to a query and that neither prove nor reveal anything.
+const OPEN: &[&str] = &[
+    "X-Amz-Algorithm",
+    "X-Amz-Credential",
+    "X-Amz-Date",
+    "X-Amz-Expires",
+    "X-Amz-SignedHeaders",
+];
+
 /// Replaces the secrets that it was told, in any of their encodings.
 #[derive(Default)]
 pub(crate) struct Redactor {
@@ -41,6 +50,16 @@ impl Redactor {
     pub(crate) fn learn_header(&mut self, name: &HeaderName, value: &HeaderValue, added: bool) {
         for secret in header::secrets(name, value, added) {
             self.learn(&secret);
+        }
+    }
+
+    /// Learns the value of a query parameter that a scheme added.
+    pub(crate) fn learn_pair(&mut self, pair: &str) {
+        if let Some((_, value)) = pair
+            .split_once('=')
+            .filter(|(name, _)| !OPEN.contains(name))
+        {
+            self.learn(&value.into());
         }
     }
 
@@ -95,7 +114,7 @@ impl Redactor {
         latin1(&self.bytes(&bytes))
     }
 
-    /// A URL without the values of the query parameters that a scheme added.
+    /// A URL without the secret values of the query parameters that a scheme added.
     pub(crate) fn url(&self, url: &str, added: &[String]) -> String {
         let Some((before, query)) = url.split_once('?').filter(|_| !self.raw) else {
             return self.text(url);
@@ -109,7 +128,10 @@ impl Redactor {
 }
 
 fn without_value<'a>(pair: &'a str, added: &[String]) -> Cow<'a, str> {
-    match pair.split_once('=') {
+    match pair
+        .split_once('=')
+        .filter(|(name, _)| !OPEN.contains(name))
+    {
         Some((name, _)) if added.iter().any(|one| one == pair) => {
             format!("{name}={REDACTED}").into()
         }

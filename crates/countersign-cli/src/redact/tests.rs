@@ -11,7 +11,8 @@ fn knowing(secret: &str) -> Redactor {
 }
 
 fn shown(name: &'static str, value: &str, added: bool) -> String {
-    let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
+    let mut value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
+    value.set_sensitive(added);
     Redactor::new(false).header(&HeaderName::from_static(name), &value, added)
 }
 
@@ -79,6 +80,14 @@ fn credentials_keep_their_scheme_and_what_is_open() {
         ),
         r#"Digest username="u", nc=00000001, response=[redacted], x=[redacted]"#
     );
+    assert_eq!(
+        shown(
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=AKID/20150830/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=0f",
+            true
+        ),
+        "AWS4-HMAC-SHA256 Credential=AKID/20150830/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=[redacted]"
+    );
     let info = shown("authentication-info", r#"qop=auth, rspauth="abc""#, false);
     assert_eq!(info, "qop=auth, rspauth=[redacted]");
     assert_eq!(
@@ -100,9 +109,15 @@ fn cookies_keep_their_names() {
 }
 
 #[test]
-fn other_headers_are_secret_where_a_scheme_added_them() {
+fn other_headers_are_secret_where_a_scheme_added_them_as_credentials() {
     assert_eq!(shown("x-api-key", "k1", true), "[redacted]");
     assert_eq!(shown("x-trace", "k1", false), "k1");
+    let date = HeaderValue::from_static("20150830T123600Z");
+    let name = HeaderName::from_static("x-amz-date");
+    assert_eq!(
+        Redactor::new(false).header(&name, &date, true),
+        "20150830T123600Z"
+    );
     assert_eq!(shown("x-trace", "é", false), "Ã©");
 }
 
@@ -111,6 +126,15 @@ fn a_url_loses_the_values_that_a_scheme_added() {
     let redactor = Redactor::new(false);
     let url = redactor.url("http://h/p?a=1&key=k1&key=k2", &["key=k1".to_owned()]);
     assert_eq!(url, "http://h/p?a=1&key=[redacted]&key=k2");
+    let added = ["X-Amz-Credential=AKID%2Fs3", "X-Amz-Signature=0f"].map(str::to_owned);
+    let url = redactor.url(
+        "http://h/?X-Amz-Credential=AKID%2Fs3&X-Amz-Signature=0f",
+        &added,
+    );
+    assert_eq!(
+        url,
+        "http://h/?X-Amz-Credential=AKID%2Fs3&X-Amz-Signature=[redacted]"
+    );
 }
 
 #[test]

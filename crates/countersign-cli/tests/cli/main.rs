@@ -9,6 +9,7 @@ mod offline;
 mod redaction;
 mod redirects;
 mod serve;
+mod sigv4;
 mod support;
 mod tls;
 mod usage;

@@ -44,7 +44,7 @@ pub(super) struct Unscoped {
 pub enum ContentSha256 {
     /// Never: what services other than S3 ask for.
     Never,
-    /// With a body that is not empty.
+    /// With a body that is not empty, and to S3 always.
     WithBody,
     /// Always: what S3 demands.
     Always,
@@ -245,7 +245,7 @@ impl Settings {
         match self.content_sha256 {
             _ if self.leaves_payload() => true,
             ContentSha256::Never => false,
-            ContentSha256::WithBody => !body.is_empty(),
+            ContentSha256::WithBody => !body.is_empty() || self.scope.is_s3(),
             ContentSha256::Always => true,
         }
     }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use countersign_core::Secret;
 #[cfg(any(feature = "digest", feature = "sigv4"))]
 use countersign_core::{Error, Result};
-use countersign_core::Secret;
 
 /// The parameters of a type of authentication, each a text under the key that Postman's collection format gives it.
 ///

@@ -198,6 +198,7 @@ fn every_type_is_known_and_what_is_not_built_is_an_error() {
         AuthType::Bearer,
         AuthType::Basic,
         AuthType::Digest,
+        AuthType::AwsV4,
     ];
     for kind in AuthType::ALL {
         assert_eq!(kind.as_str().parse::<AuthType>().unwrap(), kind);
@@ -208,6 +209,8 @@ fn every_type_is_known_and_what_is_not_built_is_an_error() {
                 ("token", "t"),
                 ("key", "k"),
                 ("value", "v"),
+                ("accessKey", "a"),
+                ("secretKey", "s"),
             ],
             true,
         );

@@ -6,6 +6,7 @@ use countersign_core::{Error, Result};
 use countersign_sigv4::{
     ContentSha256, Credentials, ManagedSigV4, MemoryKeys, SigV4, SigV4Verifier,
 };
+use http::header::RANGE;
 
 use crate::auth::{Auth, Options, Parameters};
 
@@ -30,16 +31,16 @@ impl From<ManagedSigV4> for Auth {
 pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth> {
     let (region, service) = scope(parameters);
     let mut builder = SigV4::builder(region, service)
+        .content_sha256(ContentSha256::WithBody)
+        .leave_unsigned([RANGE])
         .sign_anew(true)
         .sources(options.sources.clone());
-    // Of S3 it is always sent, which the builder knows.
-    if !matches!(service, "s3") {
-        builder = builder.content_sha256(ContentSha256::WithBody);
-    }
     if parameters.flag("addAuthDataToQuery")? {
         builder = builder.presigned(expires(parameters)?);
     }
-    builder.credentials(credentials(parameters)?).map(Auth::from)
+    builder
+        .credentials(credentials(parameters)?)
+        .map(Auth::from)
 }
 
 /// Nothing is inferred from the host.
@@ -53,7 +54,9 @@ fn scope(parameters: &Parameters) -> (&str, &str) {
 fn credentials(parameters: &Parameters) -> Result<Credentials> {
     let required = |key| {
         let value = parameters.given(key);
-        value.ok_or_else(|| Error::configuration(format!("awsv4 needs {key}: without it nothing is signed")))
+        value.ok_or_else(|| {
+            Error::configuration(format!("awsv4 needs {key}: without it nothing is signed"))
+        })
     };
     let credentials = Credentials::new(required("accessKey")?, required("secretKey")?)?;
     match parameters.given("sessionToken") {

@@ -1,0 +1,224 @@
+//! AWS Signature Version 4, which signs the whole request and is refused with 403.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use crate::support::{Run, Serve, decoded, header, send};
+
+const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+const TOKEN: &str = "AQoDYXdzEPT//wEXAMPLEtc764bNrC9SAPBSM22w==";
+
+fn key<'a>(secret: &'a str, more: &[&'a str]) -> Vec<String> {
+    let secret = format!("secretKey={secret}");
+    let set = ["accessKey=AKIDEXAMPLE", &secret];
+    let set = set.iter().chain(more).flat_map(|set| ["--set", set]);
+    ["--auth", "awsv4"]
+        .into_iter()
+        .chain(set)
+        .map(str::to_owned)
+        .collect()
+}
+
+fn call(args: &[&str], key: &[String]) -> Run {
+    let key = key.iter().map(String::as_str);
+    send(&args.iter().copied().chain(key).collect::<Vec<_>>())
+}
+
+fn serve(more: &[&str]) -> Serve {
+    let key = key(SECRET, more);
+    Serve::start(&key.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[test]
+fn the_server_takes_what_the_client_signs() {
+    let token = format!("sessionToken={TOKEN}");
+    let table: [&[&str]; 4] = [
+        &[],
+        &[&token, "region=eu-west-1", "service=sqs"],
+        &["service=s3"],
+        &[&token, "addAuthDataToQuery=true", "expires=60"],
+    ];
+    for more in table {
+        let serve = serve(more);
+        let url = serve.url("/a%20b//c/../d?x=%7e&b=2&a=1+2&a");
+        let args = [
+            "POST",
+            &url,
+            "--json",
+            "-d",
+            "hello",
+            "-H",
+            "x-amz-meta-a:  b   c ",
+        ];
+        let run = call(&args, &key(SECRET, more));
+        assert_eq!(run.code, 0, "{more:?} {}", run.printed());
+        let seen = decoded(&run.json()["legs"][0]["response"]["body"]);
+        let seen: serde_json::Value = serde_json::from_slice(&seen).unwrap();
+        assert_eq!(
+            (&seen["scheme"], &seen["principal"]),
+            (&"sigv4".into(), &"AKIDEXAMPLE".into())
+        );
+
+        let run = call(&args, &key("wrong", more));
+        assert_eq!(
+            (run.code, &run.json()["status"]),
+            (4, &403.into()),
+            "{}",
+            run.printed()
+        );
+        let late = ["--at", "1500000000"];
+        let run = call(&[&args[..], &late].concat(), &key(SECRET, more));
+        assert_eq!(
+            (run.code, &run.json()["status"]),
+            (4, &403.into()),
+            "{}",
+            run.printed()
+        );
+    }
+}
+
+#[test]
+fn a_changed_body_or_target_is_refused() {
+    let serve = serve(&[]);
+    let authority = serve.url("").trim_start_matches("http://").to_owned();
+    let url = serve.url("/a?b=c");
+    let run = call(
+        &["PUT", &url, "--json", "--raw", "--offline", "-d", "hello"],
+        &key(SECRET, &[]),
+    );
+    let json = run.json();
+    let request = &json["legs"][0]["request"];
+    let status = |target: &str, body: &str| {
+        let mut stream = TcpStream::connect(&authority).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .unwrap();
+        write!(stream, "PUT {target} HTTP/1.1\r\nconnection: close\r\n").unwrap();
+        for name in [
+            "host",
+            "x-amz-date",
+            "x-amz-content-sha256",
+            "authorization",
+            "content-length",
+        ] {
+            write!(stream, "{name}: {}\r\n", header(request, name)[0]).unwrap();
+        }
+        write!(stream, "\r\n{body}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(status("/a?b=c", "hello"), "200");
+    assert_eq!(status("/a?b=c", "hellO"), "403");
+    assert_eq!(status("/a?b=C", "hello"), "403");
+    assert_eq!(status("/A?b=c", "hello"), "403");
+}
+
+#[test]
+fn it_signs_offline_as_of_a_time() {
+    let key = key(SECRET, &["region=us-east-1", "service=service"]);
+    let args = [
+        "GET",
+        "https://example.amazonaws.com/",
+        "--offline",
+        "--json",
+        "--at",
+    ];
+    let run = call(
+        &[&args[..], &["2015-08-30T12:36:00Z", "--raw"]].concat(),
+        &key,
+    );
+    let json = run.json();
+    let request = &json["legs"][0]["request"];
+    // `get-vanilla` of the AWS signing test suite.
+    assert_eq!(header(request, "x-amz-date"), ["20150830T123600Z"]);
+    assert_eq!(
+        header(request, "authorization"),
+        [
+            "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, \
+          SignedHeaders=host;x-amz-date, \
+          Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"
+        ]
+    );
+}
+
+#[test]
+fn the_signature_and_the_token_are_secret_and_nothing_else_is() {
+    let token = format!("sessionToken={TOKEN}");
+    let at = [
+        "PUT",
+        "https://h.example/?a=b",
+        "--offline",
+        "-d",
+        "hello",
+        "--at",
+        "1440938160",
+    ];
+    let show = |more: &[&str], raw: &[&str]| call(&[&at[..], raw].concat(), &key(SECRET, more));
+    let shown = show(&[&token], &[]).printed();
+    let open = [
+        "Credential=AKIDEXAMPLE/20150830/us-east-1/execute-api/aws4_request, \
+         SignedHeaders=host;x-amz-content-sha256;x-amz-date;x-amz-security-token, Signature=[redacted]",
+        "x-amz-security-token: [redacted]",
+        "x-amz-date: 20150830T123600Z",
+    ];
+    assert!(open.iter().all(|open| shown.contains(open)), "{shown}");
+    let query = [&token, "addAuthDataToQuery=true"];
+    let shown_query = show(&query, &[]).printed();
+    let open = "X-Amz-Credential=AKIDEXAMPLE%2F20150830%2Fus-east-1%2Fexecute-api%2Faws4_request\
+                &X-Amz-Date=20150830T123600Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host\
+                &X-Amz-Security-Token=[redacted]&X-Amz-Signature=[redacted]";
+    assert!(shown_query.contains(open), "{shown_query}");
+
+    for (raw, shown) in [
+        (show(&[&token], &["--raw"]), shown),
+        (show(&query, &["--raw"]), shown_query),
+    ] {
+        let raw = raw.text();
+        let (_, rest) = raw.split_once("Signature=").unwrap();
+        for secret in [SECRET, TOKEN, &TOKEN.replace('/', "%2F"), &rest[..64]] {
+            assert!(!shown.contains(secret), "{secret} shows: {shown}");
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_or_unknown_is_a_usage_error() {
+    for (set, word) in [
+        ("accessKey=a", "secretKey"),
+        ("secretKey=s", "accessKey"),
+        (
+            "username=u",
+            "accessKey, secretKey, sessionToken, region, service, addAuthDataToQuery, expires",
+        ),
+    ] {
+        let run = send(&[
+            "GET",
+            "http://127.0.0.1:1/",
+            "--auth",
+            "awsv4",
+            "--set",
+            set,
+        ]);
+        assert_eq!(run.code, 2, "{}", run.printed());
+        assert!(run.stderr.contains(word), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn the_callers_signature_is_replaced_and_that_is_said() {
+    let serve = serve(&[]);
+    let (url, stale) = (serve.url("/"), "authorization: AWS4-HMAC-SHA256 stale");
+    let run = call(
+        &["GET", &url, "-H", stale, "-H", "x-amz-date: stale"],
+        &key(SECRET, &[]),
+    );
+    assert_eq!(run.code, 0, "{}", run.printed());
+    assert!(
+        run.stderr
+            .contains("its own authorization in place of yours"),
+        "{}",
+        run.stderr
+    );
+}
