@@ -118,9 +118,7 @@ fn sent_what_is_accepted(asked: &Asked, legs: &[Leg], outcome: &Outcome) {
         .is_ok_and(|answer| answer.status().is_success());
     let content = asked.body.content();
     let has_body = content.is_none_or(|content| !content.is_empty());
-    let last = legs
-        .last()
-        .filter(|_| accepted && has_body);
+    let last = legs.last().filter(|_| accepted && has_body);
     if let Some(last) = last.filter(|last| last.method == asked.method) {
         assert_ne!(last.body.as_deref(), Some(&b""[..]), "a lost body");
     }
