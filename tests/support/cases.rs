@@ -3,9 +3,12 @@
 use countersign_apikey::{ApiKey, ApiKeyVerifier, MemoryKeys, Place};
 use countersign_basic::{Basic, BasicVerifier, MemoryAccounts as Users};
 use countersign_bearer::{Bearer, BearerVerifier, Grant, MemoryTokens};
-use countersign_core::verify::{AnyVerifier, any_of};
+use std::time::Duration;
+
+use countersign_core::verify::{AnyVerifier, Verify, any_of};
 use countersign_core::{Any, AnyOf};
 use countersign_digest::{Algorithm, Digest, DigestVerifier, MemoryAccounts, Qop};
+use countersign_jwt::{self as jwt, Claims, Jwt, JwtVerifier, SigningKey, VerifyingKey};
 use countersign_sigv4::{Credentials, MemoryKeys as AccessKeys, SigV4, SigV4Verifier};
 use countersign_testkit::{Case, Keys, Nonce, Placement, Protects};
 use http::{HeaderMap, HeaderName, HeaderValue, request};
@@ -20,6 +23,7 @@ pub fn all() -> Vec<Case> {
     all.extend(apikey());
     all.extend(digest());
     all.extend(sigv4());
+    all.push(jwt());
     all.push(choice());
     all
 }
@@ -218,7 +222,7 @@ fn sigv4() -> [Case; 2] {
     fn client(keys: &Keys, presigned: bool) -> SigV4 {
         let builder = SigV4::builder("us-east-1", "execute-api").sources(keys.sources.clone());
         let builder = if presigned {
-            builder.presigned(60)
+            builder.presigned(86_400)
         } else {
             builder
         };
@@ -264,6 +268,37 @@ fn sigv4() -> [Case; 2] {
         ..header.clone()
     };
     [header, presigned]
+}
+
+/// The secret is a key here, so a wrong one shows as a wrong signature.
+fn jwt() -> Case {
+    fn client(keys: &Keys) -> Jwt {
+        let key = SigningKey::hmac(jwt::Algorithm::Hs256, keys.secret.as_str()).unwrap();
+        let token = Jwt::builder(key).claim("sub", USER).issued_at();
+        let token = token.expires_in(Duration::from_secs(300));
+        token.sources(keys.sources.clone()).build().unwrap()
+    }
+    fn server(keys: &Keys) -> JwtVerifier {
+        let key = VerifyingKey::hmac_of_any_length(jwt::Algorithm::Hs256, keys.secret.as_str());
+        let builder = JwtVerifier::builder(REALM, key.unwrap());
+        builder.sources(keys.sources.clone()).build().unwrap()
+    }
+    Case {
+        name: "jwt",
+        scheme: "jwt",
+        client: |keys| Any::new(client(keys)),
+        server: |keys| {
+            let subject = |claims: Claims| claims.subject().unwrap_or_default().to_owned();
+            AnyVerifier::new(server(keys).map(subject))
+        },
+        debug: |keys| format!("{:?} {:#?}", client(keys), server(keys)),
+        malform: |request| set(request, "authorization", "Bearer a b"),
+        placement: Placement::Header,
+        protects: Protects::NOTHING,
+        nonce: Nonce::None,
+        legs: 1,
+        storm: |n| challenge(format!("Bearer realm=\"{n}\", error=\"invalid_token\"")),
+    }
 }
 
 /// Two schemes on both sides: the stronger one is what counts.

@@ -7,11 +7,13 @@ mod checks;
 mod client;
 mod curl;
 mod httpbin;
+mod moto;
 mod nginx;
 mod python;
 mod send;
 mod serve;
 mod server;
+mod sigv4;
 
 use std::path::PathBuf;
 
@@ -52,13 +54,21 @@ const PEERS: &[Peer] = &[
         name: "httpx",
         check: python::check_httpx,
     },
+    Peer {
+        name: "botocore",
+        check: sigv4::botocore,
+    },
+    Peer {
+        name: "moto",
+        check: moto::check,
+    },
 ];
 
 /// The name and password that every peer knows.
 const USER: &str = "mufasa";
 const PASSWORD: &str = "circle of life";
 
-/// The Python environment with httpbin, requests and httpx.
+/// The Python environment with the peers that are written in Python.
 pub(crate) fn venv() -> PathBuf {
     target().join("peers/venv")
 }

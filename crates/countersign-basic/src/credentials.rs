@@ -1,6 +1,7 @@
 //! [`Basic`], what the user configures.
 
 use std::fmt;
+use std::sync::Arc;
 
 use countersign_core::{Error, Result};
 use http::HeaderValue;
@@ -13,7 +14,9 @@ use crate::message::{self, Charset};
 /// As a scheme it sends them with every request; [`reactive`](Self::reactive) waits to be asked. `Debug` shows
 /// neither.
 #[derive(Clone)]
-pub struct Basic {
+pub struct Basic(Arc<Headers>);
+
+struct Headers {
     sent: HeaderValue,
     utf8: HeaderValue,
 }
@@ -26,12 +29,9 @@ impl Basic {
     /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) for a colon in the user name, which
     /// would end it on the wire, and for a control character other than a tab in either (RFC 7617 section 2).
     pub fn new(username: &str, password: &str) -> Result<Self> {
-        check(username, password)?;
-        let utf8 = message::write(username, password, Charset::Utf8)?;
-        Ok(Self {
-            sent: utf8.clone(),
-            utf8,
-        })
+        let utf8 = utf8(username, password)?;
+        let sent = utf8.clone();
+        Ok(Self(Arc::new(Headers { sent, utf8 })))
     }
 
     /// Credentials in Latin-1, for servers from before RFC 7617. A server whose challenge says `charset="UTF-8"`
@@ -41,11 +41,9 @@ impl Basic {
     ///
     /// Those of [`new`](Self::new), and a character that Latin-1 does not have.
     pub fn latin1(username: &str, password: &str) -> Result<Self> {
+        let utf8 = utf8(username, password)?;
         let sent = message::write(username, password, Charset::Latin1)?;
-        Ok(Self {
-            sent,
-            ..Self::new(username, password)?
-        })
+        Ok(Self(Arc::new(Headers { sent, utf8 })))
     }
 
     /// Sends nothing until a server asks for Basic, and then answers there at once.
@@ -56,8 +54,8 @@ impl Basic {
     /// The header's value; `charset` is what the server asked for, if it did.
     pub(crate) fn header(&self, charset: Option<Charset>) -> HeaderValue {
         match charset {
-            Some(Charset::Utf8) => self.utf8.clone(),
-            _ => self.sent.clone(),
+            Some(Charset::Utf8) => self.0.utf8.clone(),
+            _ => self.0.sent.clone(),
         }
     }
 }
@@ -66,6 +64,11 @@ impl fmt::Debug for Basic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Basic([redacted])")
     }
+}
+
+fn utf8(username: &str, password: &str) -> Result<HeaderValue> {
+    check(username, password)?;
+    message::write(username, password, Charset::Utf8)
 }
 
 fn check(username: &str, password: &str) -> Result<()> {

@@ -37,6 +37,10 @@ fn header_values_are_trimmed_and_collapsed_apart() {
         ("a", "a", "a"),
         ("\t a  b\t", "a  b", "a b"),
         ("a \t b  c", "a \t b  c", "a b c"),
+        ("a\tb", "a\tb", "a b"),
+        ("a b c", "a b c", "a b c"),
+        (" a b", "a b", "a b"),
+        ("a b ", "a b", "a b"),
         ("\" a  b \"", "\" a  b \"", "\" a b \""),
     ];
     for (value, trimmed, collapsed) in table {

@@ -13,10 +13,8 @@ pub(crate) struct Ha1(Zeroizing<Hex>);
 impl Ha1 {
     /// Section 3.4.2, the plain algorithms.
     pub(crate) fn new(function: Function, user: &str, realm: &[u8], password: &Secret) -> Self {
-        let mut hasher = Hasher::new(function);
-        hasher.fields(&[user.as_bytes(), realm]);
-        hasher.update(password.expose());
-        Self(Zeroizing::new(hasher.finish()))
+        let parts = [user.as_bytes(), b":", realm, b":", password.expose()];
+        Self(Zeroizing::new(function.hash(&parts)))
     }
 
     /// What a store holds; `None` if it is no hash.
@@ -26,10 +24,8 @@ impl Ha1 {
 
     /// Section 3.4.2, the `-sess` algorithms: it holds for one nonce and the first client nonce used with it.
     pub(crate) fn session(&self, function: Function, nonce: &[u8], cnonce: &[u8]) -> Self {
-        let mut hasher = Hasher::new(function);
-        hasher.fields(&[&self.0, nonce]);
-        hasher.update(cnonce);
-        Self(Zeroizing::new(hasher.finish()))
+        let parts = [self.as_bytes(), b":", nonce, b":", cnonce];
+        Self(Zeroizing::new(function.hash(&parts)))
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -39,22 +35,16 @@ impl Ha1 {
 
 /// Section 3.4.4.
 pub(crate) fn userhash(function: Function, user: &str, realm: &[u8]) -> Hex {
-    let mut hasher = Hasher::new(function);
-    hasher.fields(&[user.as_bytes()]);
-    hasher.update(realm);
-    hasher.finish()
+    function.hash(&[user.as_bytes(), b":", realm])
 }
 
 /// `H(A2)`, section 3.4.3. Of an answer the method is empty, section 3.5. `body` is there for `auth-int` alone.
 pub(crate) fn ha2(function: Function, method: &str, uri: &[u8], body: Option<&[u8]>) -> Hex {
-    let mut hasher = Hasher::new(function);
-    hasher.fields(&[method.as_bytes()]);
-    hasher.update(uri);
-    if let Some(body) = body {
-        hasher.update(b":");
-        hasher.update(&function.hash(body));
+    let method = method.as_bytes();
+    match body {
+        None => function.hash(&[method, b":", uri]),
+        Some(body) => function.hash(&[method, b":", uri, b":", &function.hash(&[body])]),
     }
-    hasher.finish()
 }
 
 /// Which use of a nonce a message is; RFC 2069 knows none of it.
@@ -71,19 +61,16 @@ pub(crate) struct Keyed(Hasher);
 
 impl Keyed {
     pub(crate) fn new(function: Function, ha1: &Ha1, nonce: &[u8]) -> Self {
-        let mut hasher = Hasher::new(function);
-        hasher.fields(&[ha1.as_bytes(), nonce]);
-        Self(hasher)
+        Self(Hasher::new(function, &[ha1.as_bytes(), b":", nonce, b":"]))
     }
 
     /// Section 3.4.1; without a count, section 2.1.2 of RFC 2069.
     pub(crate) fn response(&self, count: Option<Count<'_>>, ha2: &Hex) -> Hex {
-        let mut hasher = self.0.clone();
-        if let Some(Count { nc, cnonce, qop }) = count {
-            hasher.fields(&[&nc, cnonce, qop.name().as_bytes()]);
-        }
-        hasher.update(ha2);
-        hasher.finish()
+        let Some(Count { nc, cnonce, qop }) = count else {
+            return self.0.finish(&[ha2]);
+        };
+        let qop = qop.name().as_bytes();
+        self.0.finish(&[&nc, b":", cnonce, b":", qop, b":", ha2])
     }
 }
 

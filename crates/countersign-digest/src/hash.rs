@@ -26,50 +26,49 @@ pub(crate) enum Hasher {
     Sha512(Sha512),
 }
 
-impl Hasher {
-    pub(crate) fn new(function: Function) -> Self {
-        match function {
-            Function::Md5 => Self::Md5(Md5::new()),
-            Function::Sha256 => Self::Sha256(Sha256::new()),
-            Function::Sha512_256 => Self::Sha512_256(Sha512_256::new()),
-            Function::Sha512 => Self::Sha512(Sha512::new()),
-        }
-    }
-
-    pub(crate) fn update(&mut self, bytes: &[u8]) {
+impl Function {
+    /// The hash of these parts, one behind the other.
+    pub(crate) fn hash(self, parts: &[&[u8]]) -> Hex {
         match self {
-            Self::Md5(hash) => hash.update(bytes),
-            Self::Sha256(hash) => hash.update(bytes),
-            Self::Sha512_256(hash) => hash.update(bytes),
-            Self::Sha512(hash) => hash.update(bytes),
-        }
-    }
-
-    /// Adds each part with a colon behind it.
-    pub(crate) fn fields(&mut self, parts: &[&[u8]]) {
-        for part in parts {
-            self.update(part);
-            self.update(b":");
-        }
-    }
-
-    pub(crate) fn finish(self) -> Hex {
-        match self {
-            Self::Md5(hash) => Hex::of(&hash.finalize()),
-            Self::Sha256(hash) => Hex::of(&hash.finalize()),
-            Self::Sha512_256(hash) => Hex::of(&hash.finalize()),
-            Self::Sha512(hash) => Hex::of(&hash.finalize()),
+            Self::Md5 => finish(Md5::new(), parts),
+            Self::Sha256 => finish(Sha256::new(), parts),
+            Self::Sha512_256 => finish(Sha512_256::new(), parts),
+            Self::Sha512 => finish(Sha512::new(), parts),
         }
     }
 }
 
-impl Function {
-    /// The hash of `bytes`.
-    pub(crate) fn hash(self, bytes: &[u8]) -> Hex {
-        let mut hasher = Hasher::new(self);
-        hasher.update(bytes);
-        hasher.finish()
+impl Hasher {
+    /// Begins with these parts.
+    pub(crate) fn new(function: Function, parts: &[&[u8]]) -> Self {
+        match function {
+            Function::Md5 => Self::Md5(begin(parts)),
+            Function::Sha256 => Self::Sha256(begin(parts)),
+            Function::Sha512_256 => Self::Sha512_256(begin(parts)),
+            Function::Sha512 => Self::Sha512(begin(parts)),
+        }
     }
+
+    /// The hash with these parts behind what it has taken; it can be finished in another way after that.
+    pub(crate) fn finish(&self, parts: &[&[u8]]) -> Hex {
+        match self {
+            Self::Md5(hash) => finish(hash.clone(), parts),
+            Self::Sha256(hash) => finish(hash.clone(), parts),
+            Self::Sha512_256(hash) => finish(hash.clone(), parts),
+            Self::Sha512(hash) => finish(hash.clone(), parts),
+        }
+    }
+}
+
+fn begin<D: Digest>(parts: &[&[u8]]) -> D {
+    let mut hash = D::new();
+    parts.iter().for_each(|part| hash.update(part));
+    hash
+}
+
+fn finish<D: Digest>(mut hash: D, parts: &[&[u8]]) -> Hex {
+    parts.iter().for_each(|part| hash.update(part));
+    Hex::of(&hash.finalize())
 }
 
 const MAX_DIGITS: usize = 128;

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use countersign_core::{Origin, Result};
+use countersign_core::canonical::uri::without_user;
+use countersign_core::{Cx, Origin, Result};
+use http::Uri;
+use http::uri::Scheme;
 use tokio::sync::watch;
 
 use crate::client::{Config, Session};
@@ -15,11 +18,27 @@ const MAX_REALMS: usize = 8;
 
 /// What is known, by origin.
 #[derive(Default)]
-pub(crate) struct Store(Mutex<HashMap<Option<Origin>, Arc<Place>>>);
+pub(crate) struct Store(Mutex<Places>);
+
+#[derive(Default)]
+struct Places {
+    by_origin: HashMap<Option<Origin>, Arc<Place>>,
+    /// That of the last request: to find out an origin takes longer than a short hash.
+    last: Option<Last>,
+}
+
+/// A place, and the scheme and authority by which it was asked for.
+struct Last {
+    scheme: Scheme,
+    authority: Box<str>,
+    place: Arc<Place>,
+}
 
 /// What is known of one origin.
-#[derive(Default)]
-pub(crate) struct Place(Mutex<Known>);
+pub(crate) struct Place {
+    pub(crate) config: Arc<Config>,
+    known: Mutex<Known>,
+}
 
 #[derive(Default)]
 struct Known {
@@ -87,32 +106,69 @@ impl Drop for Lead {
 }
 
 impl Store {
-    /// The place of `origin`; a new one knows what the user has preset.
-    pub(crate) fn place(&self, origin: Option<Origin>, config: &Config) -> Result<Arc<Place>> {
+    /// The place of the origin that is addressed; a new one knows what the user has preset.
+    pub(crate) fn place(&self, cx: &Cx<'_>, config: &Arc<Config>) -> Result<Arc<Place>> {
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(place) = places.get(&origin) {
-            return Ok(Arc::clone(place));
+        let uri = &cx.request.uri;
+        if let Some(last) = places.last.as_ref().filter(|last| last.is_of(uri)) {
+            return Ok(Arc::clone(&last.place));
         }
-        if places.len() >= MAX_ORIGINS {
-            places.clear();
-        }
-        let place = Arc::new(Place::new(Session::preset(config)?));
-        places.insert(origin, Arc::clone(&place));
+        // Where the URI does not tell the origin, another client may have another base.
+        let Some(origin) = Origin::of(uri) else {
+            return places.at(cx.origin(), config);
+        };
+        let place = places.at(Some(origin), config)?;
+        places.last = Last::new(uri, &place);
         Ok(place)
     }
 }
 
+impl Places {
+    fn at(&mut self, origin: Option<Origin>, config: &Arc<Config>) -> Result<Arc<Place>> {
+        if let Some(place) = self.by_origin.get(&origin) {
+            return Ok(Arc::clone(place));
+        }
+        if self.by_origin.len() >= MAX_ORIGINS {
+            self.by_origin.clear();
+        }
+        let place = Arc::new(Place::new(config)?);
+        self.by_origin.insert(origin, Arc::clone(&place));
+        Ok(place)
+    }
+}
+
+impl Last {
+    fn new(uri: &Uri, place: &Arc<Place>) -> Option<Self> {
+        let (scheme, authority) = (uri.scheme()?, uri.authority()?);
+        Some(Self {
+            scheme: scheme.clone(),
+            authority: without_user(authority).into(),
+            place: Arc::clone(place),
+        })
+    }
+
+    /// Whether `uri` is written for the same origin in the same way; false says nothing.
+    fn is_of(&self, uri: &Uri) -> bool {
+        uri.scheme() == Some(&self.scheme)
+            && uri.authority().map(without_user) == Some(&*self.authority)
+    }
+}
+
 impl Place {
-    fn new(preset: Option<Session>) -> Self {
-        let sessions = preset.map(Arc::new).into_iter().collect();
-        Self(Mutex::new(Known {
-            sessions,
+    fn new(config: &Arc<Config>) -> Result<Self> {
+        let preset = Session::preset(config)?;
+        let known = Known {
+            sessions: preset.map(Arc::new).into_iter().collect(),
             ..Known::default()
-        }))
+        };
+        Ok(Self {
+            config: Arc::clone(config),
+            known: Mutex::new(known),
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How a request starts, if that can be said without waiting or leading.

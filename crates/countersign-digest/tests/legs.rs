@@ -6,7 +6,7 @@ mod support;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use countersign_core::ErrorKind;
+use countersign_core::{ErrorKind, Settings};
 use countersign_digest::Digest;
 use http::{HeaderValue, Response};
 use support::{Wire, alice, challenged, get, informed, param, refusal, status};
@@ -84,6 +84,22 @@ async fn a_nonce_is_used_at_its_own_origin_only() {
         .await
         .unwrap();
     assert!(wire.credentials(5).is_some());
+    wire.send(&digest, get("http://b:c@api.example/b"))
+        .await
+        .unwrap();
+    assert!(wire.credentials(6).is_some());
+}
+
+/// That port is none, so what is known belongs to the origin of each client.
+#[tokio::test]
+async fn an_address_without_an_origin_stands_for_the_clients_own() {
+    let (wire, digest) = (script(&[challenged(N1)]), alice());
+    for (base, unsigned) in [("http://a.test", 0), ("http://b.test", 2)] {
+        let settings = Settings::default().base(base.parse().unwrap());
+        let request = get("http://c.test:65536/");
+        wire.send_with(&digest, settings, request).await.unwrap();
+        assert!(wire.credentials(unsigned).is_none(), "{base}");
+    }
 }
 
 #[tokio::test]

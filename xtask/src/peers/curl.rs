@@ -6,7 +6,7 @@ use super::checks::Checks;
 use super::client::{Call, basic, digest};
 use super::serve::Serve;
 use super::server::Folder;
-use super::{PASSWORD, USER};
+use super::{PASSWORD, USER, sigv4};
 use crate::Result;
 use crate::shell::{bounded, capture};
 
@@ -28,6 +28,7 @@ pub(super) fn check(checks: &mut Checks) -> Result {
     malformed(checks)?;
     bearer(checks)?;
     api_key(checks)?;
+    sigv4::curl(checks)?;
     tls(checks)
 }
 
@@ -44,7 +45,8 @@ impl Curl {
         }
     }
 
-    fn args(mut self, args: &[&str]) -> Self {
+    /// With further arguments.
+    pub(super) fn args(mut self, args: &[&str]) -> Self {
         self.args.extend(args.iter().map(|arg| (*arg).to_owned()));
         self
     }

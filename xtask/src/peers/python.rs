@@ -1,6 +1,4 @@
-//! Python's requests and httpx.
-
-use std::process::Command;
+//! Python's requests and httpx, and what runs a script of ours.
 
 use serde_json::Value;
 
@@ -31,7 +29,16 @@ pub(super) fn check_httpx(checks: &mut Checks) -> Result {
 }
 
 fn make(library: &str, call: &Call<'_>) -> Result<Vec<Answer>> {
-    let output = capture(&mut command(library, call))?;
+    let times = call.times.to_string();
+    let args = [library, call.method, &call.url, call.body, &times];
+    let login: Vec<&str> = call.login.iter().flatten().copied().collect();
+    script("client.py", &[&args, login.as_slice()].concat())
+}
+
+/// Runs a program of `tests/peers` that prints the answers it got.
+pub(super) fn script(name: &str, args: &[&str]) -> Result<Vec<Answer>> {
+    let mut command = bounded(90, venv().join("bin/python"));
+    let output = capture(command.arg(file(name)).args(args))?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into());
     }
@@ -42,17 +49,6 @@ fn make(library: &str, call: &Call<'_>) -> Result<Vec<Answer>> {
         .flatten()
         .filter_map(answer)
         .collect())
-}
-
-fn command(library: &str, call: &Call<'_>) -> Command {
-    let mut command = bounded(90, venv().join("bin/python"));
-    command
-        .arg(file("client.py"))
-        .args([library, call.method, &call.url, call.body]);
-    command
-        .arg(call.times.to_string())
-        .args(call.login.iter().flatten());
-    command
 }
 
 fn answer(json: &Value) -> Option<Answer> {

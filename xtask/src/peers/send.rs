@@ -136,6 +136,20 @@ impl Sent {
 
     /// An error unless the last answer's body is this.
     pub(super) fn body(self, wanted: &[u8]) -> Result<Self> {
+        let found = self.last_body()?;
+        if found == wanted {
+            return Ok(self);
+        }
+        let found = String::from_utf8_lossy(&found).into_owned();
+        Err(format!("the answer's body is another: {found:.200}").into())
+    }
+
+    /// The last answer's body.
+    pub(super) fn text(&self) -> Result<String> {
+        Ok(String::from_utf8(self.last_body()?)?)
+    }
+
+    fn last_body(&self) -> Result<Vec<u8>> {
         let legs = self.json["legs"].as_array();
         let last = legs
             .and_then(|legs| legs.last())
@@ -143,10 +157,7 @@ impl Sent {
         let encoded = last
             .and_then(Value::as_str)
             .ok_or("no body in the last answer")?;
-        if BASE64_STANDARD.decode(encoded)? == wanted {
-            return Ok(self);
-        }
-        Err(format!("the answer's body is another: {encoded:.200}").into())
+        Ok(BASE64_STANDARD.decode(encoded)?)
     }
 
     /// An error if any of these shows in what was printed.

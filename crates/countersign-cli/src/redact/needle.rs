@@ -15,6 +15,9 @@ pub(super) struct Needle(Secret);
 impl Needle {
     /// A secret as it is, in hexadecimal, in a JSON string, and in base64 wherever it may begin there.
     pub(super) fn forms(secret: &[u8]) -> Vec<Self> {
+        if secret.len() < SHORTEST {
+            return Vec::new();
+        }
         let hex = hex::text(secret);
         let upper = hex.to_ascii_uppercase();
         let mut forms = vec![secret.to_vec(), hex.into_bytes(), upper.into_bytes()];
@@ -26,7 +29,7 @@ impl Needle {
             forms.push(base64(&STANDARD, secret, offset));
             forms.push(base64(&URL_SAFE, secret, offset));
         }
-        forms.retain(|form| secret.len() >= SHORTEST && form.len() >= SHORTEST);
+        forms.retain(|form| form.len() >= SHORTEST);
         forms
             .into_iter()
             .map(|form| Self(Secret::new(form)))

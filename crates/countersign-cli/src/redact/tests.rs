@@ -55,7 +55,9 @@ fn what_is_no_secret_stays_and_raw_shows_all() {
         knowing("hunter2!").text("hunter2? hunter%32"),
         "hunter2? hunter%32"
     );
-    assert_eq!(knowing("abc").text("abcdef"), "abcdef");
+    for short in ["", "a", "abc"] {
+        assert_eq!(knowing(short).text("abcdef"), "abcdef");
+    }
     let mut raw = Redactor::new(true);
     raw.learn(&"hunter2!".into());
     assert_eq!(raw.text("hunter2!"), "hunter2!");

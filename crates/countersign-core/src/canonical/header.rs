@@ -21,6 +21,9 @@ pub fn trim(value: &[u8]) -> &[u8] {
 
 /// Writes the value trimmed, each run of spaces and tabs inside it as one space.
 pub fn write_collapsed(value: &[u8], sink: &mut impl Sink) {
+    if is_collapsed(value) {
+        return sink.put(value);
+    }
     let words = value.split(is_space).filter(|word| !word.is_empty());
     for (index, word) in words.enumerate() {
         if index > 0 {
@@ -28,6 +31,18 @@ pub fn write_collapsed(value: &[u8], sink: &mut impl Sink) {
         }
         sink.put(word);
     }
+}
+
+/// Whether it is written as it stands, as nearly every value is.
+fn is_collapsed(value: &[u8]) -> bool {
+    let mut after_space = true;
+    for byte in value {
+        if is_space(byte) && (after_space || *byte == b'\t') {
+            return false;
+        }
+        after_space = is_space(byte);
+    }
+    !after_space
 }
 
 /// Writes the values of a repeated header [collapsed](write_collapsed), in order, joined by one

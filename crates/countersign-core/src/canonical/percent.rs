@@ -122,10 +122,8 @@ pub fn decode(input: &[u8], plus: Plus) -> Result<Cow<'_, [u8]>, DecodeError> {
 ///
 /// Those of [`decode`].
 pub fn check(input: &[u8]) -> Result<(), DecodeError> {
-    let escapes = input.iter().enumerate().filter(|(_, byte)| **byte == b'%');
-    escapes
-        .map(|(at, _)| hex_pair(input, at).map(drop))
-        .collect()
+    let mut escapes = input.iter().enumerate().filter(|(_, byte)| **byte == b'%');
+    escapes.try_for_each(|(at, _)| hex_pair(input, at).map(drop))
 }
 
 /// Whether decoding `text` and encoding it as [`UNRESERVED`] leaves it as it is.

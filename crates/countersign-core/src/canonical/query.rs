@@ -24,22 +24,12 @@ impl<'a> RawPair<'a> {
 
     /// What stands before the first `=`, or all of it, still encoded.
     pub fn name(self) -> &'a str {
-        self.0.split_once('=').map_or(self.0, |(name, _)| name)
+        split(self.0, b'=').map_or(self.0, |(name, _)| name)
     }
 
     /// What stands behind the first `=`, still encoded; `None` if there is none.
     pub fn value(self) -> Option<&'a str> {
-        self.0.split_once('=').map(|(_, value)| value)
-    }
-
-    /// Whether it can be decoded.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`RawPair::decoded`].
-    pub fn check(self) -> Result<(), DecodeError> {
-        percent::check(self.name().as_bytes())?;
-        percent::check(self.value().unwrap_or_default().as_bytes())
+        split(self.0, b'=').map(|(_, value)| value)
     }
 
     /// Name and value decoded; a missing value is empty.
@@ -89,8 +79,21 @@ fn reencode(decoded: Cow<'_, [u8]>) -> Cow<'_, str> {
 
 /// The pieces of a query in order, with empty ones and duplicates; none if it is empty.
 pub fn pairs(query: &str) -> impl Iterator<Item = RawPair<'_>> + Clone {
-    let pieces = (!query.is_empty()).then(|| query.split('&'));
-    pieces.into_iter().flatten().map(RawPair)
+    let mut rest = Some(query).filter(|query| !query.is_empty());
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let Some((piece, after)) = split(text, b'&') else {
+            return Some(RawPair(text));
+        };
+        rest = Some(after);
+        Some(RawPair(piece))
+    })
+}
+
+/// What stands before and behind the first `at`, an ASCII character. Pieces are short, which a loop over bytes is best at.
+fn split(text: &str, at: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == at)?;
+    Some((&text[..place], &text[place + 1..]))
 }
 
 /// The pairs of a query in [`RawPair::canonical`] form, in their order.
@@ -102,29 +105,17 @@ pub fn canonical_pairs(
     query: &str,
     plus: Plus,
 ) -> Result<impl Iterator<Item = Pair<'_, str>> + Clone, DecodeError> {
-    pairs(query).try_for_each(RawPair::check)?;
+    // No escape can stand across `&` or `=`.
+    percent::check(query.as_bytes())?;
     Ok(pairs(query).filter_map(move |pair| pair.canonical(plus).ok()))
 }
 
-/// Writes encoded pairs as `name=value` joined by `&`, sorted by name, then by value, byte by byte.
-/// Pairs that come sorted are written as they come, and up to 32 that do not are sorted without a heap
-/// allocation.
-pub fn write_sorted<'a, I>(pairs: I, sink: &mut impl Sink)
-where
-    I: IntoIterator<Item = Pair<'a, str>>,
-    I::IntoIter: Clone,
-{
-    let pairs = pairs.into_iter();
-    if pairs.clone().is_sorted() {
-        return write(pairs, sink);
-    }
-    let mut list: SmallVec<[_; 32]> = pairs.collect();
+/// Writes encoded pairs as `name=value` joined by `&`, sorted by name, then by value, byte by byte. Up to 32 take no
+/// heap allocation.
+pub fn write_sorted<'a>(pairs: impl IntoIterator<Item = Pair<'a, str>>, sink: &mut impl Sink) {
+    let mut list: SmallVec<[_; 32]> = pairs.into_iter().collect();
     list.sort_unstable();
-    write(list.into_iter(), sink);
-}
-
-fn write<'a>(pairs: impl Iterator<Item = Pair<'a, str>>, sink: &mut impl Sink) {
-    for (index, (name, value)) in pairs.enumerate() {
+    for (index, (name, value)) in list.iter().enumerate() {
         if index > 0 {
             sink.put(b"&");
         }

@@ -26,7 +26,8 @@ pub(crate) struct Call<S: Scheme, B, R> {
     head: Option<request::Parts>,
     supply: Supply<B>,
     running: Option<Running<S::Exchange>>,
-    refused: Option<(response::Parts, R)>,
+    /// In a box, as most requests need no room for it.
+    refused: Option<Box<(response::Parts, R)>>,
     bound: Bound,
     sent_uri: Option<Uri>,
     legs: u8,
@@ -70,8 +71,8 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
     /// Begins an exchange, seeing what was refused; `None` where the request passes without one.
     pub(super) fn begin(&mut self) -> Option<Begin<Running<S::Exchange>>> {
         let mut cx = Cx::new(self.head.as_ref()?, self.settings.base_origin());
-        if let Some((refused, _)) = &self.refused {
-            cx = cx.refused(refused);
+        if let Some(refused) = &self.refused {
+            cx = cx.refused(&refused.0);
         }
         match &self.way {
             Way::Pass => None,
@@ -84,7 +85,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         &mut self,
         begun: Result<Running<S::Exchange>>,
     ) -> Result<Answer<S::Exchange, R>> {
-        let refused = self.refused.take();
+        let refused = self.refused.take().map(|refused| *refused);
         match (begun, refused) {
             (Ok(running), refused) => {
                 self.running = Some(running);
@@ -250,7 +251,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
     }
 
     fn restart(&mut self, parts: response::Parts, body: R) -> Answer<S::Exchange, R> {
-        self.refused = Some((parts, body));
+        self.refused = Some(Box::new((parts, body)));
         self.begin().map_or(Answer::Leg, Answer::Begin)
     }
 

@@ -144,9 +144,14 @@ impl Settings {
         self.probe_with_head
     }
 
-    /// A proxy sees the fields of plain HTTP alone; on any other they would go through its tunnel to the origin.
+    /// A proxy sees the fields of plain HTTP and of `CONNECT`, whose target is an authority alone; any other would go
+    /// through its tunnel to the origin.
     pub(crate) fn check_target(&self, uri: &Uri) -> Result<()> {
-        if self.is_for_proxy() && uri.scheme_str() != Some("http") {
+        let is_seen = match uri.scheme_str() {
+            Some(scheme) => scheme == "http",
+            None => uri.authority().is_some(),
+        };
+        if self.is_for_proxy() && !is_seen {
             return Err(Error::new(
                 ErrorKind::Unsupported,
                 "Target::Proxy is for plain http; for https the client itself authenticates its CONNECT request",

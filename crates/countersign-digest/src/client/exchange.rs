@@ -11,7 +11,7 @@ use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode, Uri, request, response};
 use subtle::ConstantTimeEq;
 
-use super::config::{Choice, Config};
+use super::config::Choice;
 use super::session::{Protected, Session};
 use crate::message::{Challenge, Info, Qop};
 use crate::state::{Entry, Lead, Place, Renewal};
@@ -20,9 +20,9 @@ use crate::state::{Entry, Lead, Place, Renewal};
 ///
 /// It answers one challenge, and one more if that calls the nonce stale; so it sends three legs at most.
 pub struct DigestExchange {
-    config: Arc<Config>,
     place: Arc<Place>,
     session: Option<Arc<Session>>,
+    /// What the session has signed for this request.
     sent: Option<Sent>,
     /// Others wait for the challenge as long as this is held.
     lead: Option<Lead>,
@@ -34,22 +34,20 @@ pub struct DigestExchange {
     expected: Option<Box<[u8]>>,
 }
 
-/// What the last leg was signed with.
+/// A signed leg.
 struct Sent {
-    session: Arc<Session>,
     count: u32,
     uri: Uri,
 }
 
 impl DigestExchange {
-    pub(crate) fn new(config: Arc<Config>, place: Arc<Place>, entry: Entry) -> Self {
+    pub(crate) fn new(place: Arc<Place>, entry: Entry) -> Self {
         let (session, lead) = match entry {
             Entry::Warm(session) => (Some(session), None),
             Entry::Lead(lead) => (None, Some(lead)),
             Entry::Open => (None, None),
         };
         Self {
-            config,
             place,
             session,
             sent: None,
@@ -64,7 +62,7 @@ impl DigestExchange {
     /// Takes up a refusal's challenge; false if it must not or cannot be answered.
     pub(crate) fn answer(&mut self, refused: &response::Parts) -> Result<bool> {
         let challenges = challenge::parse(refused.headers.get_all(WWW_AUTHENTICATE));
-        let choice = self.config.choose(&challenges);
+        let choice = self.place.config.choose(&challenges);
         match choice.filter(|choice| self.may_answer(&choice.challenge)) {
             Some(choice) => self.learn(&choice).map(|()| true),
             None => {
@@ -74,14 +72,19 @@ impl DigestExchange {
         }
     }
 
+    /// The session that signed the last leg, if one did.
+    fn used(&self) -> Option<(&Arc<Session>, &Sent)> {
+        self.session.as_ref().zip(self.sent.as_ref())
+    }
+
     /// RFC 7616, section 3.3: a nonce is stale only if another one of the same realm takes its place. Any other
     /// refusal of what answered a challenge is a wrong password.
     fn may_answer(&mut self, challenge: &Challenge<'_>) -> bool {
-        let Some(sent) = &self.sent else {
+        let Some((used, _)) = self.used() else {
             return !mem::replace(&mut self.answered, true);
         };
-        let same_realm = sent.session.is_for(challenge.realm);
-        let same_nonce = same_realm && sent.session.has_nonce(challenge.nonce);
+        let same_realm = used.is_for(challenge.realm);
+        let same_nonce = same_realm && used.has_nonce(challenge.nonce);
         let answered = mem::replace(&mut self.answered, true);
         match challenge.stale {
             true => same_realm && !same_nonce && !mem::replace(&mut self.renewed, true),
@@ -90,9 +93,9 @@ impl DigestExchange {
     }
 
     fn learn(&mut self, choice: &Choice<'_>) -> Result<()> {
-        let sent = self.sent.as_ref().map(|sent| Arc::clone(&sent.session));
-        let session = Session::answer(&self.config, choice, sent.as_deref())?;
-        let replaced = self.renewal.take().map(Renewal::reject).or(sent);
+        let used = self.sent.take().and(self.session.take());
+        let session = Session::answer(&self.place.config, choice, used.as_deref())?;
+        let replaced = self.renewal.take().map(Renewal::reject).or(used);
         self.session = Some(match replaced {
             None => self.place.publish(session, None),
             Some(used) => {
@@ -107,16 +110,16 @@ impl DigestExchange {
         if let Some(used) = self.renewal.take().map(Renewal::reject) {
             self.place.forget(&used);
         }
-        match &self.sent {
+        match self.used() {
             None => self.place.open(),
-            Some(sent) if status == StatusCode::UNAUTHORIZED => self.place.forget(&sent.session),
+            Some((used, _)) if status == StatusCode::UNAUTHORIZED => self.place.forget(used),
             Some(_) => {}
         }
     }
 
     fn accepted(&mut self, response: &response::Parts) -> Result<Next> {
         self.renewal = None;
-        let Some(sent) = &self.sent else {
+        let Some((session, sent)) = self.used() else {
             self.place.open();
             return self.unproved("the server asked for no credentials, so it proved nothing");
         };
@@ -126,17 +129,14 @@ impl DigestExchange {
             self.go_on(info.as_ref())?;
             return self.unproved("the answer has no readable rspauth");
         };
-        let agrees = sent.agrees(info);
-        if agrees && sent.session.qop == Some(Qop::AuthInt) {
+        let agrees = sent.agrees(session, info);
+        if agrees && session.qop == Some(Qop::AuthInt) {
             self.go_on(Some(info))?;
-            self.expected = self.config.verify_rspauth.then(|| rspauth.into());
-            return Ok(if self.expected.is_some() {
-                Next::Read
-            } else {
-                Next::Done
-            });
+            let verify = self.place.config.verify_rspauth;
+            self.expected = verify.then(|| rspauth.into());
+            return Ok(if verify { Next::Read } else { Next::Done });
         }
-        if agrees && sent.proves(rspauth, b"") {
+        if agrees && sent.is_proved(session, rspauth, b"") {
             self.go_on(Some(info))?;
             return Ok(Next::Done);
         }
@@ -145,7 +145,7 @@ impl DigestExchange {
     }
 
     fn unproved(&self, why: &'static str) -> Result<Next> {
-        match self.config.verify_rspauth {
+        match self.place.config.verify_rspauth {
             true => Err(Error::new(ErrorKind::ServerAuthentication, why)),
             false => Ok(Next::Done),
         }
@@ -153,12 +153,12 @@ impl DigestExchange {
 
     /// The next request uses the server's next nonce, if it sent one.
     fn go_on(&self, info: Option<&Info<'_>>) -> Result<()> {
-        let (Some(sent), Some(nonce)) = (&self.sent, info.and_then(Info::nextnonce)) else {
+        let (Some((used, _)), Some(nonce)) = (self.used(), info.and_then(Info::nextnonce)) else {
             return Ok(());
         };
-        if !sent.session.has_nonce(nonce) {
-            let session = sent.session.renewed(&self.config, nonce)?;
-            self.place.publish(session, Some(&sent.session));
+        if !used.has_nonce(nonce) {
+            let session = used.renewed(&self.place.config, nonce)?;
+            self.place.publish(session, Some(used));
         }
         Ok(())
     }
@@ -166,19 +166,17 @@ impl DigestExchange {
 
 impl Sent {
     /// Whether the answer speaks of this request: RFC 7616, section 3.5.
-    fn agrees(&self, info: &Info<'_>) -> bool {
+    fn agrees(&self, session: &Session, info: &Info<'_>) -> bool {
         let nc = crate::hash::eight_digits(self.count);
-        let qop = self.session.qop.map_or("", Qop::name);
-        self.session.qop.is_none()
+        let qop = session.qop.map_or("", Qop::name);
+        session.qop.is_none()
             || (info.agrees("nc", &nc)
-                && info.agrees("cnonce", self.session.cnonce())
+                && info.agrees("cnonce", session.cnonce())
                 && info.agrees("qop", qop.as_bytes()))
     }
 
-    fn proves(&self, rspauth: &[u8], body: &[u8]) -> bool {
-        let expected = self
-            .session
-            .rspauth(self.count, &request_target(&self.uri), body);
+    fn is_proved(&self, session: &Session, rspauth: &[u8], body: &[u8]) -> bool {
+        let expected = session.rspauth(self.count, &request_target(&self.uri), body);
         expected.ct_eq(rspauth).into()
     }
 }
@@ -233,7 +231,6 @@ impl Exchange for DigestExchange {
         };
         let value = session.authorization(count, &protected)?;
         self.sent = Some(Sent {
-            session: Arc::clone(session),
             count,
             uri: request.uri.clone(),
         });
@@ -253,8 +250,8 @@ impl Exchange for DigestExchange {
     }
 
     fn receive_body(&mut self, body: &[u8]) -> Result<()> {
-        let proved = match (&self.sent, &self.expected) {
-            (Some(sent), Some(rspauth)) => sent.proves(rspauth, body),
+        let proved = match (self.used(), &self.expected) {
+            (Some((session, sent)), Some(rspauth)) => sent.is_proved(session, rspauth, body),
             _ => false,
         };
         match proved {

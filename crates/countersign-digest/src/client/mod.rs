@@ -3,6 +3,7 @@
 mod config;
 mod exchange;
 mod session;
+mod texts;
 
 use std::fmt;
 use std::sync::Arc;
@@ -101,24 +102,23 @@ impl Digest {
         self.store = Arc::default();
         self
     }
+}
 
-    fn begin_at(&self, place: Arc<Place>) -> Begin<DigestExchange> {
-        let config = Arc::clone(&self.config);
-        match place.look() {
-            Some(entry) => Begin::ready(DigestExchange::new(config, place, entry)),
-            None => Begin::wait(async move {
-                let entry = Place::enter(&place).await;
-                Ok(DigestExchange::new(config, place, entry))
-            }),
-        }
+fn begin_at(place: Arc<Place>) -> Begin<DigestExchange> {
+    match place.look() {
+        Some(entry) => Begin::ready(DigestExchange::new(place, entry)),
+        None => Begin::wait(async move {
+            let entry = Place::enter(&place).await;
+            Ok(DigestExchange::new(place, entry))
+        }),
     }
+}
 
-    fn answer(&self, place: Arc<Place>, refused: &response::Parts) -> Result<DigestExchange> {
-        let mut exchange = DigestExchange::new(Arc::clone(&self.config), place, Entry::Open);
-        match exchange.answer(refused)? {
-            true => Ok(exchange),
-            false => Err(refusal()),
-        }
+fn answer(place: Arc<Place>, refused: &response::Parts) -> Result<DigestExchange> {
+    let mut exchange = DigestExchange::new(place, Entry::Open);
+    match exchange.answer(refused)? {
+        true => Ok(exchange),
+        false => Err(refusal()),
     }
 }
 
@@ -126,13 +126,13 @@ impl Scheme for Digest {
     type Exchange = DigestExchange;
 
     fn begin(&self, cx: Cx<'_>) -> Begin<DigestExchange> {
-        let place = match self.store.place(cx.origin(), &self.config) {
+        let place = match self.store.place(&cx, &self.config) {
             Ok(place) => place,
             Err(error) => return Begin::failed(error),
         };
         match cx.refused {
-            Some(refused) => Begin::from(self.answer(place, refused)),
-            None => self.begin_at(place),
+            Some(refused) => Begin::from(answer(place, refused)),
+            None => begin_at(place),
         }
     }
 

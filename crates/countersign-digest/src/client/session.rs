@@ -9,11 +9,15 @@ use countersign_core::{Error, ErrorKind, Result};
 use http::HeaderValue;
 
 use super::config::{Choice, Config, refusal};
+use super::texts::{Text, Texts};
 use crate::algorithm::Algorithm;
 use crate::calculation::{Count, Ha1, Keyed, ha2, userhash};
 use crate::credentials::Preset;
 use crate::hash::{Function, Hex, eight_digits};
 use crate::message::{Qop, extended};
+
+/// How long a random client nonce is, in base64.
+const RANDOM_CNONCE: usize = 16;
 
 /// What a challenge settles for every nonce of its realm.
 #[derive(Clone, Copy)]
@@ -31,17 +35,18 @@ struct Terms<'a> {
 pub(crate) struct Session {
     pub(crate) qop: Option<Qop>,
     algorithm: Algorithm,
-    realm: Box<[u8]>,
-    nonce: Box<[u8]>,
-    cnonce: Box<[u8]>,
-    opaque: Option<Box<[u8]>>,
-    algorithm_name: Option<Box<str>>,
+    texts: Texts,
+    realm: Text,
+    nonce: Text,
+    cnonce: Text,
+    opaque: Option<Text>,
+    algorithm_name: Option<Text>,
     userhash: bool,
     utf8: bool,
     ha1: Ha1,
     keyed: Keyed,
     /// The header as far as it is the same for every request.
-    prefix: Box<[u8]>,
+    prefix: HeaderValue,
     next: AtomicU64,
 }
 
@@ -96,7 +101,9 @@ impl Session {
 
     fn new(config: &Config, terms: Terms<'_>, nonce: &[u8], known: Option<&Self>) -> Result<Self> {
         let function = terms.algorithm.function();
-        let cnonce = client_nonce(config)?;
+        let mut texts = Texts::with_capacity(terms.len() + nonce.len() + RANDOM_CNONCE);
+        let cnonce_text = client_nonce(config, &mut texts)?;
+        let cnonce = texts.get(cnonce_text);
         let ha1 = known.and_then(|known| known.ha1_for(function, terms.realm));
         let ha1 = ha1.unwrap_or_else(|| {
             let credentials = &config.credentials;
@@ -108,18 +115,19 @@ impl Session {
             )
         });
         let keyed = match terms.algorithm.is_session() {
-            true => Keyed::new(function, &ha1.session(function, nonce, &cnonce), nonce),
+            true => Keyed::new(function, &ha1.session(function, nonce, cnonce), nonce),
             false => Keyed::new(function, &ha1, nonce),
         };
-        let prefix = terms.prefix(&config.credentials.username, nonce, &cnonce)?;
+        let prefix = terms.prefix(&config.credentials.username, nonce, cnonce)?;
         Ok(Self {
             qop: terms.qop,
             algorithm: terms.algorithm,
-            realm: terms.realm.into(),
-            nonce: nonce.into(),
-            cnonce,
-            opaque: terms.opaque.map(Box::from),
-            algorithm_name: terms.algorithm_name.map(Box::from),
+            realm: texts.add(terms.realm),
+            nonce: texts.add(nonce),
+            cnonce: cnonce_text,
+            opaque: terms.opaque.map(|opaque| texts.add(opaque)),
+            algorithm_name: terms.algorithm_name.map(|name| texts.add(name.as_bytes())),
+            texts,
             userhash: terms.userhash,
             utf8: terms.utf8,
             ha1,
@@ -130,11 +138,13 @@ impl Session {
     }
 
     fn terms(&self) -> Terms<'_> {
+        let text = |text: Text| self.texts.get(text);
+        let name = self.algorithm_name.map(text);
         Terms {
-            realm: &self.realm,
-            opaque: self.opaque.as_deref(),
+            realm: text(self.realm),
+            opaque: self.opaque.map(text),
             algorithm: self.algorithm,
-            algorithm_name: self.algorithm_name.as_deref(),
+            algorithm_name: name.and_then(|name| str::from_utf8(name).ok()),
             qop: self.qop,
             userhash: self.userhash,
             utf8: self.utf8,
@@ -150,31 +160,35 @@ impl Session {
     }
 
     pub(crate) fn is_for(&self, realm: &[u8]) -> bool {
-        *self.realm == *realm
+        self.realm() == realm
+    }
+
+    fn realm(&self) -> &[u8] {
+        self.texts.get(self.realm)
     }
 
     pub(crate) fn nonce(&self) -> &[u8] {
-        &self.nonce
+        self.texts.get(self.nonce)
     }
 
     pub(crate) fn has_nonce(&self, nonce: &[u8]) -> bool {
-        *self.nonce == *nonce
+        self.nonce() == nonce
     }
 
     /// Whether the counts of both are drawn from the same nonce.
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
-        self.is_for(&other.realm)
-            && self.has_nonce(&other.nonce)
+        self.is_for(other.realm())
+            && self.has_nonce(other.nonce())
             && self.algorithm == other.algorithm
             && self.qop == other.qop
     }
 
     pub(crate) fn same_realm_as(&self, other: &Self) -> bool {
-        self.is_for(&other.realm)
+        self.is_for(other.realm())
     }
 
     pub(crate) fn cnonce(&self) -> &[u8] {
-        &self.cnonce
+        self.texts.get(self.cnonce)
     }
 
     /// Whether all 2^32 - 1 counts have been given out.
@@ -193,7 +207,7 @@ impl Session {
     fn use_of(&self, nc: [u8; 8]) -> Option<Count<'_>> {
         self.qop.map(|qop| Count {
             nc,
-            cnonce: &self.cnonce,
+            cnonce: self.cnonce(),
             qop,
         })
     }
@@ -234,7 +248,7 @@ impl Session {
         let quotes = ", uri=\"\", response=\"\"".len();
         let length = self.prefix.len() + nc + uri.len() + escaped + response.len() + quotes;
         let mut line = Vec::with_capacity(length);
-        line.extend_from_slice(&self.prefix);
+        line.extend_from_slice(self.prefix.as_bytes());
         if self.qop.is_some() {
             line.extend_from_slice(b", nc=");
             line.extend_from_slice(&eight_digits(count));
@@ -263,8 +277,14 @@ impl<'a> Terms<'a> {
         }
     }
 
+    /// How many bytes of it a session keeps.
+    fn len(&self) -> usize {
+        let opaque = self.opaque.map_or(0, <[u8]>::len);
+        self.realm.len() + opaque + self.algorithm_name.map_or(0, str::len)
+    }
+
     /// RFC 7616, section 3.4, also for what is quoted and what is not.
-    fn prefix(&self, username: &str, nonce: &[u8], cnonce: &[u8]) -> Result<Box<[u8]>> {
+    fn prefix(&self, username: &str, nonce: &[u8], cnonce: &[u8]) -> Result<HeaderValue> {
         let hash;
         let extended_name;
         let name = if self.userhash {
@@ -288,22 +308,21 @@ impl<'a> Terms<'a> {
             counted.then(|| Param::quoted("cnonce", cnonce)),
             self.qop.map(|qop| Param::token("qop", qop.name())),
         ];
-        let line = challenge::write("Digest", params.iter().flatten());
-        line.map(|line| line.as_bytes().into())
+        challenge::write("Digest", params.iter().flatten())
             .map_err(|error| refusal().with_source(error))
     }
 }
 
 /// 96 random bits, or the user's own.
-fn client_nonce(config: &Config) -> Result<Box<[u8]>> {
+fn client_nonce(config: &Config, texts: &mut Texts) -> Result<Text> {
     if let Some(nonce) = &config.preset.client_nonce {
-        return Ok(nonce.as_bytes().into());
+        return Ok(texts.add(nonce.as_bytes()));
     }
     let random: [u8; 12] = config.sources.bytes()?;
-    let mut text = [0; 16];
+    let mut text = [0; RANDOM_CNONCE];
     let written = URL_SAFE_NO_PAD.encode_slice(random, &mut text);
     match written {
-        Ok(16) => Ok(text.into()),
+        Ok(RANDOM_CNONCE) => Ok(texts.add(&text)),
         _ => Err(Error::new(
             ErrorKind::Random,
             "no client nonce could be made",

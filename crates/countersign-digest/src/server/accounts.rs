@@ -136,7 +136,7 @@ impl MemoryAccounts {
     ///
     /// As for [`password`](Self::password), and if it is no hash of that algorithm.
     pub fn ha1(mut self, name: &str, algorithm: Algorithm, ha1: &str) -> Result<Self> {
-        let length = algorithm.function().hash(b"").len();
+        let length = algorithm.function().hash(&[]).len();
         let ha1 = Ha1::read(ha1)
             .filter(|_| ha1.len() == length)
             .ok_or_else(no_hash)?;

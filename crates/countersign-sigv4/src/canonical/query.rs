@@ -1,7 +1,7 @@
 //! The canonical query.
 
 use countersign_core::canonical::Sink;
-use countersign_core::canonical::percent::{DecodeError, Plus};
+use countersign_core::canonical::percent::{self, DecodeError, Plus};
 use countersign_core::canonical::query::{self, RawPair};
 
 /// The parameter that is never signed: the signature of a presigned URL.
@@ -17,9 +17,7 @@ impl<'a> Query<'a> {
     ///
     /// A broken percent-escape.
     pub(super) fn new(query: &'a str) -> Result<Self, DecodeError> {
-        let query = Self(query);
-        query.signed().try_for_each(RawPair::check)?;
-        Ok(query)
+        percent::check(query.as_bytes()).map(|()| Self(query))
     }
 
     pub(super) fn write(self, sink: &mut impl Sink) {

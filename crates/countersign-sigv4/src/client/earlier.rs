@@ -1,6 +1,6 @@
 //! What an earlier signature left in a request.
 
-use countersign_core::canonical::percent::Plus;
+use countersign_core::canonical::percent::{self, Plus};
 use countersign_core::canonical::query::{self, RawPair, pairs};
 use countersign_core::{Error, Result};
 use http::header::{AUTHORIZATION, HeaderName};
@@ -49,7 +49,11 @@ fn is_presigned(request: &request::Parts) -> bool {
 }
 
 fn presigns(pair: RawPair<'_>) -> bool {
-    PRESIGNING.iter().any(|name| pair.is_named(name))
+    let name = percent::decode(pair.name().as_bytes(), Plus::Literal);
+    // Every one of them begins so; most others do not.
+    name.is_ok_and(|name| {
+        name.starts_with(b"X-Amz-") && PRESIGNING.iter().any(|known| known.as_bytes() == &*name)
+    })
 }
 
 fn expires(request: &request::Parts) -> Result<Option<u32>> {

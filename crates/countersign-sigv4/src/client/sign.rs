@@ -96,7 +96,6 @@ impl SigV4 {
         unix: u64,
     ) -> Result<Unsigned> {
         let expires = self.settle_earlier(request)?;
-        host_of(request)?;
         let payload = self.payload(request, body)?;
         let moment = self.identity.at(unix, &self.settings.scope)?;
         let query = match self.settings.more.presigned {

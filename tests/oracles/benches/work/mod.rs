@@ -5,6 +5,7 @@ mod header;
 mod layer;
 mod limit;
 mod loopback;
+mod sigv4;
 
 /// One way of doing a work; `run` does it once.
 pub(crate) struct Contender {
@@ -36,7 +37,8 @@ impl Work {
 
 /// Everything that is measured.
 pub(crate) fn all() -> Vec<Work> {
-    let computed = digest::works().into_iter().chain(header::works());
+    let signed = digest::works().into_iter().chain(sigv4::works());
+    let computed = signed.chain(header::works());
     let carried = layer::works().into_iter().chain(loopback::works());
     computed.chain(carried).collect()
 }

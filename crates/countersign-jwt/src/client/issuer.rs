@@ -1,0 +1,125 @@
+//! [`Issuer`], what makes the tokens of both schemes.
+
+use std::fmt;
+
+use countersign_core::canonical::hex;
+use countersign_core::{Result, Secret, Sources};
+use http::request;
+use serde_json::Value;
+
+use crate::credentials::SigningKey;
+use crate::json::Members;
+use crate::message::{Place, Token, base64url};
+
+/// A claim that is new in each token.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Fresh {
+    /// `iat`, the present time.
+    IssuedAt,
+    /// `nbf`, the present time.
+    NotBefore,
+    /// `exp`, so many seconds after the present time.
+    ExpiresIn(u64),
+    /// `jti`, a random UUID (RFC 9562 section 5.4).
+    Id,
+}
+
+impl Fresh {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::IssuedAt => "iat",
+            Self::NotBefore => "nbf",
+            Self::ExpiresIn(_) => "exp",
+            Self::Id => "jti",
+        }
+    }
+
+    fn value(self, sources: &Sources) -> Result<Value> {
+        Ok(match self {
+            Self::IssuedAt | Self::NotBefore => sources.unix_time().into(),
+            Self::ExpiresIn(seconds) => sources.unix_time().saturating_add(seconds).into(),
+            Self::Id => uuid(sources)?.into(),
+        })
+    }
+}
+
+pub(super) struct Issuer {
+    key: SigningKey,
+    /// The header, encoded.
+    header: String,
+    claims: Members,
+    fresh: Vec<Fresh>,
+    place: Place,
+    sources: Sources,
+    /// The token, if every request has the same one.
+    ready: Option<Token>,
+}
+
+impl Issuer {
+    pub(super) fn new(
+        key: SigningKey,
+        header: &Members,
+        claims: Members,
+        fresh: Vec<Fresh>,
+        place: Place,
+        sources: Sources,
+    ) -> Result<Self> {
+        place.check()?;
+        let header = base64url::encode(header.write());
+        let mut issuer = Self {
+            key,
+            header,
+            claims,
+            fresh,
+            place,
+            sources,
+            ready: None,
+        };
+        if issuer.fresh.is_empty() {
+            issuer.ready = Some(issuer.issue()?);
+        }
+        Ok(issuer)
+    }
+
+    pub(super) fn token(&self) -> Result<Secret> {
+        match &self.ready {
+            Some(token) => Ok(token.text.clone()),
+            None => Ok(self.issue()?.text),
+        }
+    }
+
+    pub(super) fn sign(&self, request: &mut request::Parts, by: &'static str) -> Result<()> {
+        match &self.ready {
+            Some(token) => self.place.put(token, request, by),
+            None => self.place.put(&self.issue()?, request, by),
+        }
+    }
+
+    fn issue(&self) -> Result<Token> {
+        let mut claims = self.claims.clone();
+        for fresh in &self.fresh {
+            claims.set(fresh.name(), &fresh.value(&self.sources)?);
+        }
+        let token = self.key.compact(&self.header, claims.write().as_bytes())?;
+        self.place.token(token)
+    }
+
+    pub(super) fn debug(&self, f: &mut fmt::DebugStruct<'_, '_>) -> fmt::Result {
+        f.field("key", &self.key)
+            .field("fresh", &self.fresh)
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A random UUID, version 4.
+fn uuid(sources: &Sources) -> Result<String> {
+    let mut bytes = sources.bytes::<16>()?;
+    bytes[6] = bytes[6] & 0x0f | 0x40;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let mut text = hex::text(&bytes);
+    for dash in [20, 16, 12, 8] {
+        text.insert(dash, '-');
+    }
+    Ok(text)
+}
