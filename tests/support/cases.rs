@@ -8,6 +8,8 @@ use std::time::Duration;
 use countersign_core::verify::{AnyVerifier, Verify, any_of};
 use countersign_core::{Any, AnyOf};
 use countersign_digest::{Algorithm, Digest, DigestVerifier, MemoryAccounts, Qop};
+use countersign_edgegrid::{self as edgegrid, EdgeGrid, EdgeGridVerifier};
+use countersign_hawk::{self as hawk, Caller, Hawk, HawkVerifier, PayloadHash, PayloadRule};
 use countersign_jwt::{self as jwt, Claims, Jwt, JwtVerifier, SigningKey, VerifyingKey};
 use countersign_sigv4::{Credentials, MemoryKeys as AccessKeys, SigV4, SigV4Verifier};
 use countersign_testkit::{Case, Keys, Nonce, Placement, Protects};
@@ -24,6 +26,8 @@ pub fn all() -> Vec<Case> {
     all.extend(digest());
     all.extend(sigv4());
     all.push(jwt());
+    all.push(hawk());
+    all.push(edgegrid());
     all.push(choice());
     all
 }
@@ -298,6 +302,83 @@ fn jwt() -> Case {
         nonce: Nonce::None,
         legs: 1,
         storm: |n| challenge(format!("Bearer realm=\"{n}\", error=\"invalid_token\"")),
+    }
+}
+
+const WHOLE: Protects = Protects {
+    method: true,
+    target: true,
+    body: true,
+};
+
+fn hawk() -> Case {
+    fn key(keys: &Keys) -> hawk::Credentials {
+        hawk::Credentials::new(USER, keys.secret.as_str(), hawk::Algorithm::Sha256).unwrap()
+    }
+    fn client(keys: &Keys) -> Hawk {
+        let hawk = Hawk::new(key(keys)).payload_hash(PayloadHash::Always);
+        hawk.sources(keys.sources.clone())
+    }
+    fn server(keys: &Keys) -> HawkVerifier {
+        let builder = HawkVerifier::builder(hawk::MemoryKeys::new([key(keys)]));
+        let builder = builder
+            .payload(PayloadRule::Required)
+            .sources(keys.sources.clone());
+        builder.build().unwrap()
+    }
+    Case {
+        name: "hawk",
+        scheme: "hawk",
+        client: |keys| Any::new(client(keys)),
+        server: |keys| AnyVerifier::new(server(keys).map(|caller: Caller| caller.id)),
+        debug: |keys| format!("{:?} {:?} {:#?}", key(keys), client(keys), server(keys)),
+        malform: |request| set(request, "authorization", "Hawk id"),
+        placement: Placement::Header,
+        protects: WHOLE,
+        nonce: Nonce::Once,
+        legs: 1,
+        storm: |n| challenge(format!("Hawk ts=\"{n}\", tsm=\"AAAA\", error=\"stale\"")),
+    }
+}
+
+/// The scheme of the URL is signed too, which a server knows of itself; this one is both. Only a POST's body is signed.
+fn edgegrid() -> Case {
+    fn key(keys: &Keys) -> edgegrid::Credentials {
+        edgegrid::Credentials::new(USER, keys.secret.as_str(), "access").unwrap()
+    }
+    fn client(keys: &Keys) -> EdgeGrid {
+        EdgeGrid::new(key(keys)).sources(keys.sources.clone())
+    }
+    fn server(keys: &Keys, cleartext: bool) -> EdgeGridVerifier {
+        let builder = EdgeGridVerifier::builder(edgegrid::MemoryTokens::new([key(keys)]));
+        let builder = builder
+            .cleartext(cleartext)
+            .allow_uncovered_bodies(true)
+            .sources(keys.sources.clone());
+        builder.build().unwrap()
+    }
+    Case {
+        name: "edgegrid",
+        scheme: "edgegrid",
+        client: |keys| Any::new(client(keys)),
+        server: |keys| {
+            let either = [true, false].map(|cleartext| AnyVerifier::new(server(keys, cleartext)));
+            AnyVerifier::new(any_of(either))
+        },
+        debug: |keys| {
+            format!(
+                "{:?} {:?} {:#?}",
+                key(keys),
+                client(keys),
+                server(keys, true)
+            )
+        },
+        malform: |request| set(request, "authorization", "EG1-HMAC-SHA256 client_token"),
+        placement: Placement::Header,
+        protects: WHOLE,
+        nonce: Nonce::Once,
+        legs: 1,
+        storm: |n| challenge(format!("EG1-HMAC-SHA256 realm=\"{n}\"")),
     }
 }
 

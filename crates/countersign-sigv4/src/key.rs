@@ -4,7 +4,6 @@ use countersign_core::canonical::Sink;
 use countersign_core::{Error, Result, Secret};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
 use crate::hex::Hex;
@@ -33,10 +32,8 @@ impl SigningKey {
     }
 
     pub(crate) fn sign(&self, text: &StringToSign<'_>) -> Hex {
-        let mut written = SmallVec::<[u8; 256]>::new();
-        text.write(&mut |bytes: &[u8]| written.extend_from_slice(bytes));
         let mut mac = self.0.clone();
-        mac.update(&written);
+        text.write(&mut |bytes: &[u8]| mac.update(bytes));
         Hex::of(&mac.finalize().into_bytes().into())
     }
 }

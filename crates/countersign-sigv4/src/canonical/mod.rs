@@ -8,7 +8,6 @@ mod query;
 use countersign_core::canonical::Sink;
 use countersign_core::canonical::percent::DecodeError;
 use sha2::{Digest, Sha256};
-use smallvec::SmallVec;
 
 pub(crate) use headers::SignedHeaders;
 pub use path::PathStyle;
@@ -69,9 +68,8 @@ impl<'a> CanonicalRequest<'a> {
     }
 
     pub(crate) fn hash(&self) -> Hex {
-        // Hashing it piece by piece takes longer.
-        let mut text = SmallVec::<[u8; 2048]>::new();
-        self.write(&mut |bytes: &[u8]| text.extend_from_slice(bytes));
-        Hex::of(&Sha256::digest(&text).into())
+        let mut hash = Sha256::new();
+        self.write(&mut |bytes: &[u8]| hash.update(bytes));
+        Hex::of(&hash.finalize().into())
     }
 }

@@ -1,0 +1,130 @@
+//! [`Algorithm`], and what is computed with it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use countersign_core::{Error, Result, Secret};
+use hmac::{Hmac, KeyInit, Mac};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// The hash function of a key. It belongs to the key and is never negotiated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    /// `sha1`, for keys that were issued for it.
+    Sha1,
+    /// `sha256`.
+    Sha256,
+}
+
+impl FromStr for Algorithm {
+    type Err = Error;
+
+    /// Reads `sha1` or `sha256`, as keys are issued for them.
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "sha1" => Ok(Self::Sha1),
+            "sha256" => Ok(Self::Sha256),
+            _ => Err(Error::configuration(
+                "not an algorithm of Hawk: give sha1 or sha256, in lower case",
+            )),
+        }
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+        })
+    }
+}
+
+impl Algorithm {
+    /// The hash of `parts`, one behind the other.
+    pub(crate) fn hash(self, parts: &[&[u8]]) -> Base64 {
+        match self {
+            Self::Sha1 => hash::<Sha1>(parts),
+            Self::Sha256 => hash::<Sha256>(parts),
+        }
+    }
+}
+
+fn hash<D: Digest>(parts: &[&[u8]]) -> Base64 {
+    let mut hash = D::new();
+    for part in parts {
+        hash.update(part);
+    }
+    Base64::of(&hash.finalize())
+}
+
+/// A key as the states of HMAC after its pads, so that a MAC hashes nothing but what it covers.
+#[derive(Clone)]
+pub(crate) enum Keyed {
+    Sha1(Hmac<Sha1>),
+    Sha256(Hmac<Sha256>),
+}
+
+impl Keyed {
+    pub(crate) fn new(algorithm: Algorithm, key: &Secret) -> Result<Self> {
+        let key = key.expose();
+        let keyed = match algorithm {
+            Algorithm::Sha1 => Hmac::new_from_slice(key).map(Self::Sha1),
+            Algorithm::Sha256 => Hmac::new_from_slice(key).map(Self::Sha256),
+        };
+        keyed.map_err(|_| Error::configuration("the Hawk key cannot be used"))
+    }
+
+    pub(crate) fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::Sha1(_) => Algorithm::Sha1,
+            Self::Sha256(_) => Algorithm::Sha256,
+        }
+    }
+
+    /// The MAC of `parts`, one behind the other.
+    pub(crate) fn mac(&self, parts: &[&[u8]]) -> Base64 {
+        match self {
+            Self::Sha1(keyed) => mac(keyed.clone(), parts),
+            Self::Sha256(keyed) => mac(keyed.clone(), parts),
+        }
+    }
+}
+
+fn mac<M: Mac>(mut keyed: M, parts: &[&[u8]]) -> Base64 {
+    for part in parts {
+        keyed.update(part);
+    }
+    Base64::of(&keyed.finalize().into_bytes())
+}
+
+const MAX: usize = 44;
+
+/// A hash or a MAC in base64.
+#[derive(Clone, Copy)]
+pub(crate) struct Base64 {
+    text: [u8; MAX],
+    len: usize,
+}
+
+impl Base64 {
+    fn of(hash: &[u8]) -> Self {
+        let mut text = [0; MAX];
+        let len = STANDARD.encode_slice(hash, &mut text).unwrap_or_default();
+        Self { text, len }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        str::from_utf8(&self.text[..self.len]).unwrap_or_default()
+    }
+
+    /// Compares in constant time.
+    pub(crate) fn is(&self, other: &str) -> bool {
+        // Nothing may match what could not be encoded.
+        self.len > 0 && bool::from(self.as_str().as_bytes().ct_eq(other.as_bytes()))
+    }
+}
