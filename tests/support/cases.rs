@@ -11,8 +11,12 @@ use countersign_digest::{Algorithm, Digest, DigestVerifier, MemoryAccounts, Qop}
 use countersign_edgegrid::{self as edgegrid, EdgeGrid, EdgeGridVerifier};
 use countersign_hawk::{self as hawk, Caller, Hawk, HawkVerifier, PayloadHash, PayloadRule};
 use countersign_jwt::{self as jwt, Claims, Jwt, JwtVerifier, SigningKey, VerifyingKey};
+use countersign_oauth1::{
+    self as oauth1, Consumer, MemoryConsumers, OAuth1, OAuth1Verifier, SignatureMethod, Signer,
+};
 use countersign_sigv4::{Credentials, MemoryKeys as AccessKeys, SigV4, SigV4Verifier};
 use countersign_testkit::{Case, Keys, Nonce, Placement, Protects};
+use http::uri::Scheme;
 use http::{HeaderMap, HeaderName, HeaderValue, request};
 
 const REALM: &str = "cave";
@@ -28,6 +32,7 @@ pub fn all() -> Vec<Case> {
     all.push(jwt());
     all.push(hawk());
     all.push(edgegrid());
+    all.push(oauth1());
     all.push(choice());
     all
 }
@@ -379,6 +384,39 @@ fn edgegrid() -> Case {
         nonce: Nonce::Once,
         legs: 1,
         storm: |n| challenge(format!("EG1-HMAC-SHA256 realm=\"{n}\"")),
+    }
+}
+
+/// The scheme of the URL is signed here too. A form's fields are signed, any other body is not.
+fn oauth1() -> Case {
+    fn client(keys: &Keys) -> OAuth1 {
+        let credentials = oauth1::Credentials::new(USER, keys.secret.as_str()).unwrap();
+        let builder = OAuth1::builder(credentials).sources(keys.sources.clone());
+        builder.build().unwrap()
+    }
+    fn server(keys: &Keys, scheme: Scheme) -> OAuth1Verifier {
+        let consumer = Consumer::new(SignatureMethod::HmacSha1, keys.secret.as_str()).unwrap();
+        let consumers = MemoryConsumers::new().consumer(USER, consumer);
+        let builder = OAuth1Verifier::builder(REALM, consumers).scheme(scheme);
+        builder.sources(keys.sources.clone()).build().unwrap()
+    }
+    Case {
+        name: "oauth1",
+        scheme: "oauth1",
+        client: |keys| Any::new(client(keys)),
+        server: |keys| {
+            let named = |signer: Signer| signer.consumer_key;
+            let either = [Scheme::HTTP, Scheme::HTTPS]
+                .map(|scheme| AnyVerifier::new(server(keys, scheme).map(named)));
+            AnyVerifier::new(any_of(either))
+        },
+        debug: |keys| format!("{:?} {:#?}", client(keys), server(keys, Scheme::HTTP)),
+        malform: |request| set(request, "authorization", "OAuth oauth_nonce"),
+        placement: Placement::Header,
+        protects: WHOLE,
+        nonce: Nonce::Once,
+        legs: 1,
+        storm: |n| challenge(format!("OAuth realm=\"{n}\"")),
     }
 }
 

@@ -1,0 +1,49 @@
+//! [`Explanation`], what a signature is over.
+
+use countersign_core::{Payload, Result};
+use http::request;
+
+use super::OAuth1;
+use super::sign::{address, base_string, take_out};
+use crate::base_string::Signed;
+
+/// The stages before a signature, to find out where two parties part. It holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// The parameters of the request, normalized: RFC 5849, section 3.4.1.3.2.
+    pub parameters: String,
+    /// The signature base string: RFC 5849, section 3.4.1. PLAINTEXT does not use it.
+    pub base_string: String,
+}
+
+impl OAuth1 {
+    /// What signing this request now would be over. Unless both are preset, nonce and time are those of this call.
+    ///
+    /// # Errors
+    ///
+    /// Those of signing it.
+    pub fn explain(&self, request: &request::Parts, body: &Payload) -> Result<Explanation> {
+        let mut request = request.clone();
+        let mut body = match body.bytes() {
+            Some(bytes) => Payload::whole(bytes.to_vec().into()),
+            None => Payload::stream(body.len()),
+        };
+        take_out(&mut request, &mut body)?;
+        let fresh = self.0.fresh()?;
+        let protocol = self.unsigned(&request, &body, &fresh)?;
+        let uri = address(&request)?;
+        let base = base_string(&request, &body, &uri, &protocol)?;
+        Ok(Explanation {
+            parameters: text(|sink| base.parameters().write(sink)),
+            base_string: text(|sink| base.write(sink)),
+        })
+    }
+}
+
+/// All that is written is percent-encoded.
+fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut bytes = Vec::new();
+    write(&mut bytes);
+    String::from_utf8_lossy(&bytes).into_owned()
+}

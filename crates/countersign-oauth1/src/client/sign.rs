@@ -1,0 +1,196 @@
+//! How a request is signed.
+
+use std::borrow::Cow;
+
+use countersign_core::canonical::percent::DecodeError;
+use countersign_core::canonical::uri::{UriError, with_query};
+use countersign_core::{Error, ErrorKind, Payload, Result, add_header};
+use http::header::AUTHORIZATION;
+use http::{Uri, request};
+
+use super::builder::Placement;
+use super::settings::{Fresh, Protocol, owned};
+use super::{NAME, OAuth1};
+use crate::address;
+use crate::base_string::{BaseString, Parameters};
+use crate::form::{self, Form};
+use crate::message;
+use crate::method::Text;
+use crate::parameter::{SIGNATURE, is_protocol};
+
+impl OAuth1 {
+    pub(super) fn sign_now(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
+        let place = self.place(request, body)?;
+        take_out(request, body)?;
+        let fresh = self.0.fresh()?;
+        let protocol = self.signed(request, body, &fresh)?;
+        match place {
+            Placement::Form => put_form(request, body, &protocol)?,
+            Placement::Query => put_query(request, &protocol)?,
+            _ => return self.put_header(request, &protocol),
+        }
+        remove_header(request);
+        Ok(())
+    }
+
+    /// Where the parameters go in this request.
+    fn place(&self, request: &request::Parts, body: &Payload) -> Result<Placement> {
+        let is_form = matches!(form_of(request, body)?, Form::Encoded(_));
+        match (self.0.placement, is_form) {
+            (Placement::Form, false) => Err(no_form()),
+            (Placement::FormOrQuery, true) => Ok(Placement::Form),
+            (Placement::FormOrQuery, false) => Ok(Placement::Query),
+            (place, _) => Ok(place),
+        }
+    }
+
+    fn signed<'a>(
+        &'a self,
+        request: &request::Parts,
+        body: &Payload,
+        fresh: &'a Fresh,
+    ) -> Result<Protocol<'a>> {
+        let mut protocol = self.unsigned(request, body, fresh)?;
+        let signature = self.signature(request, body, &protocol)?;
+        protocol.push((SIGNATURE.into(), owned(&signature)));
+        Ok(protocol)
+    }
+
+    fn signature(
+        &self,
+        request: &request::Parts,
+        body: &Payload,
+        protocol: &Protocol<'_>,
+    ) -> Result<Text> {
+        let uri = address(request)?;
+        let base = base_string(request, body, &uri, protocol)?;
+        self.0.key.sign(&base, &self.0.sources)
+    }
+
+    /// The protocol parameters before they are signed.
+    pub(super) fn unsigned<'a>(
+        &'a self,
+        request: &request::Parts,
+        body: &Payload,
+        fresh: &'a Fresh,
+    ) -> Result<Protocol<'a>> {
+        let hash = self.body_hash(request, body)?;
+        Ok(self.0.protocol(fresh, hash.as_ref()))
+    }
+
+    fn body_hash(&self, request: &request::Parts, body: &Payload) -> Result<Option<Text>> {
+        match self.0.method.hash().filter(|_| self.hashes_body(request)) {
+            Some(hash) => Ok(Some(hash.of_body(bytes(body)?))),
+            None => Ok(None),
+        }
+    }
+
+    pub(super) fn hashes_body(&self, request: &request::Parts) -> bool {
+        self.0.body_hash && !form::is_declared(request)
+    }
+
+    fn put_header(&self, request: &mut request::Parts, protocol: &Protocol<'_>) -> Result<()> {
+        let raw = self.0.raw_header;
+        let value = message::header(self.0.realm.as_deref(), protocol, raw)?;
+        add_header(request, AUTHORIZATION, value, NAME);
+        Ok(())
+    }
+}
+
+pub(super) fn address(request: &request::Parts) -> Result<Cow<'_, Uri>> {
+    address::outgoing(request).ok_or_else(no_address)
+}
+
+/// What is signed of a request and the protocol parameters that will be in it.
+pub(super) fn base_string<'a>(
+    request: &'a request::Parts,
+    body: &'a Payload,
+    uri: &'a Uri,
+    protocol: &'a Protocol<'_>,
+) -> Result<BaseString<'a>> {
+    let query = request.uri.query().unwrap_or_default();
+    let form = form_of(request, body)?.pairs();
+    let parameters = Parameters::new(query, form, protocol).map_err(broken_query)?;
+    Ok(BaseString::new(&request.method, uri, parameters))
+}
+
+fn form_of<'a>(request: &request::Parts, body: &'a Payload) -> Result<Form<'a>> {
+    match form::can_be_signed(request) {
+        true => Ok(Form::of(request, bytes(body)?)),
+        false => Ok(Form::of(request, &[])),
+    }
+}
+
+fn bytes(body: &Payload) -> Result<&[u8]> {
+    body.bytes().ok_or_else(not_in_memory)
+}
+
+/// Takes out what an earlier signature, or the caller, put where ours will be.
+pub(super) fn take_out(request: &mut request::Parts, body: &mut Payload) -> Result<()> {
+    let query = request.uri.query().unwrap_or_default();
+    if let Some(query) = message::without(query, is_protocol) {
+        report("query");
+        let query = Some(query).filter(|query| !query.is_empty());
+        request.uri = with_query(&request.uri, query.as_deref()).map_err(no_place)?;
+    }
+    if let Some(form) = message::without(form_of(request, body)?.pairs(), is_protocol) {
+        report("form");
+        body.replace(form);
+    }
+    Ok(())
+}
+
+fn report(place: &str) {
+    tracing::warn!(
+        place,
+        scheme = NAME,
+        "removes parameters that the caller set"
+    );
+}
+
+fn put_query(request: &mut request::Parts, protocol: &Protocol<'_>) -> Result<()> {
+    let query = message::joined(request.uri.query().unwrap_or_default(), protocol);
+    request.uri = with_query(&request.uri, Some(&query)).map_err(no_place)?;
+    Ok(())
+}
+
+fn put_form(request: &request::Parts, body: &mut Payload, protocol: &Protocol<'_>) -> Result<()> {
+    let form = message::joined(form_of(request, body)?.pairs(), protocol);
+    body.replace(form);
+    Ok(())
+}
+
+/// A request has its parameters in one place only.
+fn remove_header(request: &mut request::Parts) {
+    if request.headers.remove(AUTHORIZATION).is_some() {
+        tracing::warn!(header = %AUTHORIZATION, scheme = NAME, "removes a header that the caller set");
+    }
+}
+
+fn no_address() -> Error {
+    Error::configuration(
+        "the request has no one address to sign: give it an absolute URI, and at most one Host header",
+    )
+}
+
+fn no_place(error: UriError) -> Error {
+    Error::configuration("the URL has no place for the parameters").with_source(error)
+}
+
+fn no_form() -> Error {
+    Error::configuration(
+        "the parameters go into a form, and this body is none: send application/x-www-form-urlencoded, or put them \
+         into the header",
+    )
+}
+
+fn not_in_memory() -> Error {
+    Error::new(
+        ErrorKind::BodyNotReplayable,
+        "the body is signed and not in memory: give it as bytes, or leave out the body hash",
+    )
+}
+
+fn broken_query(error: DecodeError) -> Error {
+    Error::configuration("the query holds a broken percent-escape").with_source(error)
+}

@@ -1,0 +1,10 @@
+//! The protocol parameters on the wire, written and read.
+
+mod claim;
+mod write;
+
+pub(crate) use claim::{Claim, Claimed};
+pub(crate) use write::{header, joined, without};
+
+/// The scheme's name on the wire; case does not matter there.
+pub(crate) const SCHEME: &str = "OAuth";

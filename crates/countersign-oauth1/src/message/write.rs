@@ -1,0 +1,67 @@
+//! Parameters are written into a header, a query or a form: RFC 5849, section 3.5.
+
+use std::borrow::Cow;
+
+use countersign_core::canonical::percent::{Plus, decode};
+use countersign_core::canonical::query::{self, Pair, RawPair};
+use countersign_core::challenge::{self, Param, WriteError};
+use countersign_core::{Error, Result};
+use http::HeaderValue;
+use smallvec::SmallVec;
+
+use super::SCHEME;
+use crate::parameter::REALM;
+
+/// The `Authorization` field with these parameters; `raw` undoes their encoding.
+pub(crate) fn header(
+    realm: Option<&str>,
+    protocol: &[Pair<'_, str>],
+    raw: bool,
+) -> Result<HeaderValue> {
+    let values = protocol.iter().map(|(_, value)| in_header(value, raw));
+    let values: SmallVec<[_; 12]> = values.collect();
+    let names = protocol.iter().map(|(name, _)| &**name);
+    let params = names
+        .zip(&values)
+        .map(|(name, value)| Param::quoted(name, value));
+    let realm = realm.map(|realm| Param::quoted(REALM, realm));
+    let params: SmallVec<[_; 12]> = realm.into_iter().chain(params).collect();
+    challenge::write(SCHEME, &params).map_err(not_written)
+}
+
+fn in_header(value: &str, raw: bool) -> Cow<'_, [u8]> {
+    let value = value.as_bytes();
+    let decoded = raw.then(|| decode(value, Plus::Literal).ok()).flatten();
+    decoded.unwrap_or(value.into())
+}
+
+fn not_written(error: WriteError) -> Error {
+    Error::configuration("the parameters cannot stand in one header").with_source(error)
+}
+
+/// A query or form with these parameters behind its own.
+pub(crate) fn joined(own: &str, protocol: &[Pair<'_, str>]) -> String {
+    let mut text = String::from(own);
+    for (name, value) in protocol {
+        if !text.is_empty() {
+            text.push('&');
+        }
+        text.extend([name, "=", value]);
+    }
+    text
+}
+
+/// A query or form without the pairs whose canonical name `takes` says yes to; `None` if there are none.
+pub(crate) fn without(own: &str, takes: impl Fn(&[u8]) -> bool) -> Option<String> {
+    // The names that are looked for are unreserved, so they are their own canonical form.
+    let taken = |pair: &RawPair<'_>| match pair.name() {
+        name if !name.contains('%') => takes(name.as_bytes()),
+        _ => pair
+            .canonical(Plus::Space)
+            .is_ok_and(|(name, _)| takes(name.as_bytes())),
+    };
+    query::pairs(own).any(|pair| taken(&pair)).then(|| {
+        let kept = query::pairs(own).filter(|pair| !taken(pair));
+        kept.map(RawPair::as_str).collect::<Vec<_>>().join("&")
+    })
+}
