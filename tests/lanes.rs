@@ -34,7 +34,7 @@ const LANES: usize = 4;
 
 fn requests() -> usize {
     let set = std::env::var("COUNTERSIGN_LANES_REQUESTS").ok();
-    set.and_then(|set| set.parse().ok()).unwrap_or(3_000)
+    set.and_then(|set| set.parse().ok()).unwrap_or(5_000)
 }
 
 async fn server(close_every: usize) -> (HandshakeServer, RawServer) {
