@@ -1,13 +1,15 @@
 //! A credential that is awaited: fetched once however many want it, and once more when the server refuses it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use countersign_core::{Any, ErrorKind, FetchLimits};
 use countersign_reqwest::{AuthMiddleware, ReqwestFetch, auth_error};
-use countersign_testkit::{Answer, RawServer, Seen, Ticket};
+use countersign_testkit::{Answer, RawServer, Seen, TOKEN_MARK, Ticket};
 use countersign_tower::{AuthLayer, TowerFetch};
 use futures_util::future::join_all;
 use http::{Request, StatusCode};
@@ -18,6 +20,11 @@ use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 use tower::{Layer, ServiceExt};
 
 const CALLERS: usize = 1000;
+
+/// A ticket is as secret as any credential.
+fn ticket(number: usize) -> String {
+    format!("Ticket {TOKEN_MARK}{number}")
+}
 
 /// One server that gives tickets and demands the latest.
 #[derive(Clone, Default)]
@@ -34,16 +41,10 @@ impl Office {
             self.asked.fetch_add(1, Ordering::SeqCst);
             return match self.closed {
                 true => Answer::new(503),
-                false => Answer::new(200).body(format!(
-                    "Ticket {}",
-                    self.given.fetch_add(1, Ordering::SeqCst)
-                )),
+                false => Answer::new(200).body(ticket(self.given.fetch_add(1, Ordering::SeqCst))),
             };
         }
-        let latest = format!(
-            "Ticket {}",
-            self.given.load(Ordering::SeqCst).wrapping_sub(1)
-        );
+        let latest = ticket(self.given.load(Ordering::SeqCst).wrapping_sub(1));
         let right = seen.request.header("authorization") == Some(&latest);
         Answer::new(if right { 200 } else { 401 })
     }
@@ -137,9 +138,7 @@ async fn a_server_that_refuses_for_ever_costs_one_refresh_a_request() {
     let tickets = Arc::new(AtomicUsize::new(0));
     let given = Arc::clone(&tickets);
     let server = RawServer::start(move |seen| match &*seen.request.target {
-        "/ticket" => {
-            Answer::new(200).body(format!("Ticket {}", given.fetch_add(1, Ordering::SeqCst)))
-        }
+        "/ticket" => Answer::new(200).body(ticket(given.fetch_add(1, Ordering::SeqCst))),
         _ => Answer::new(401),
     })
     .await;

@@ -1,6 +1,8 @@
 //! Hostile inputs for the loop, the redirects and the server's layer, each by its number in `data/bad-inputs.json`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -10,7 +12,8 @@ use base64::Engine;
 use bytes::Bytes;
 use conformance::{App, Driver, Setup, cases, net};
 use countersign_basic::Basic;
-use countersign_core::{Any, AnyOf, AuthBody};
+use countersign_core::verify::VerifiedBody;
+use countersign_core::{Any, AnyOf};
 use countersign_digest::Digest;
 use countersign_testkit::{
     Answer, Canary, Keys, Placement, RawServer, Seen, Then, exchange, find_mark, logs,
@@ -380,7 +383,7 @@ async fn b484_preflights() {
         for (allow, with_credentials) in [(false, false), (true, false), (true, true)] {
             let layer =
                 VerifyLayer::new((case.server)(&Keys::new("secret"))).allow_preflight(allow);
-            let ok = service_fn(|_: Request<AuthBody<Full<Bytes>>>| async {
+            let ok = service_fn(|_: Request<VerifiedBody<Full<Bytes>>>| async {
                 Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
             });
             let mut request = Request::builder()

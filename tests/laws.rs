@@ -1,6 +1,8 @@
 //! Every law of the test kit, for every scheme; and the one that needs real drivers: all of them send the same bytes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 

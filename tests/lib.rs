@@ -12,6 +12,8 @@ pub mod driver;
 pub mod load;
 #[path = "support/net.rs"]
 pub mod net;
+#[path = "support/proxy.rs"]
+pub mod proxy;
 
 pub use app::App;
 pub use driver::{Client, Driver, Failed, Setup};

@@ -1,6 +1,8 @@
 //! The redirect matrix: pairs of origins x status codes x schemes x drivers, and every byte that the second origin sees.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, OnceLock};
 

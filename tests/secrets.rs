@@ -1,6 +1,8 @@
 //! No secret shows in the log at TRACE, in an error, in `Debug` or in a panic, whatever happens on the wire.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use std::time::Duration;
 
 use bytes::Bytes;

@@ -3,6 +3,8 @@
 //! `COUNTERSIGN_STREAM_MIB` sets how much is sent; `cargo xtask soak` sends 1 GiB.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use std::convert::Infallible;
 
 use axum::body::{Body, HttpBody};

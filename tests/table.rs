@@ -1,6 +1,8 @@
 //! The table: each scheme, through each driver, against the verifying layer in axum.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use bytes::Bytes;
 use conformance::app::Change;
 use conformance::{App, Client, Driver, Setup, cases};

@@ -4,15 +4,21 @@ use countersign::apikey::{ApiKey, ApiKeyVerifier, MemoryKeys, Place};
 use countersign::basic::{self, Basic, BasicVerifier};
 use countersign::bearer::{Bearer, BearerVerifier, Grant, MemoryTokens};
 use countersign::digest::{self, Algorithm, Digest, DigestVerifier, Qop};
+use countersign::oauth1::Placement;
 use countersign::sigv4::{self, Credentials, SigV4, SigV4Builder, SigV4Verifier};
 use countersign::verify::{AnyVerifier, Verdict, Verify, any_of};
 use countersign::{Any, AnyOf, Auth, Begin, Payload, Result, Scheme};
 use http::request;
 
-const USER: &str = "Mufasa";
-const SECRET: &str = "Circle-of-Life";
+use crate::signers::{
+    Service, edgegrid, edgegrid_verifier, hawk, hawk_verifier, jwt, jwt_verifier, oauth1,
+    oauth1_verifier,
+};
+
+pub(crate) const USER: &str = "Mufasa";
+pub(crate) const SECRET: &str = "Circle-of-Life";
 const WRONG: &str = "Hakuna-Matata";
-const REALM: &str = "tour";
+pub(crate) const REALM: &str = "tour";
 
 /// A scheme with the right secret and with a wrong one, and the verifier that tells them apart.
 pub(crate) struct Entry {
@@ -27,6 +33,7 @@ pub(crate) struct Entry {
 /// Every entry; a new scheme joins by a line.
 pub(crate) fn all() -> Result<Vec<Entry>> {
     use Algorithm::{Md5, Sha256, Sha256Sess, Sha512_256};
+    let (ours, theirs) = (Service::new()?, Service::new()?);
     Ok(vec![
         entry("noauth", |_| Ok(Auth::none()), Everyone)?.open(),
         entry("basic", |secret| Basic::new(USER, secret), basic()?)?,
@@ -87,6 +94,32 @@ pub(crate) fn all() -> Result<Vec<Entry>> {
             "sigv4-presigned",
             |secret| sigv4().presigned(60).credentials(key(secret)?),
             sigv4_verifier()?,
+        )?,
+        entry(
+            "oauth1",
+            |secret| oauth1(secret)?.build(),
+            oauth1_verifier()?,
+        )?,
+        entry(
+            "oauth1-form",
+            |secret| oauth1(secret)?.placement(Placement::Form).build(),
+            oauth1_verifier()?,
+        )?,
+        entry("hawk", hawk, hawk_verifier()?)?,
+        entry("edgegrid", edgegrid, edgegrid_verifier()?)?,
+        entry("jwt", |secret| jwt(secret)?.build(), jwt_verifier()?)?,
+        entry(
+            "jwt-query",
+            |secret| jwt(secret)?.in_query("token").build(),
+            jwt_verifier()?,
+        )?,
+        entry(
+            "asap",
+            |secret| {
+                let service = if secret == SECRET { &ours } else { &theirs };
+                service.asap()
+            },
+            ours.verifier()?,
         )?,
         entry("basic-or-digest", choice, either()?)?,
     ])

@@ -5,6 +5,7 @@
 mod clients;
 mod entries;
 mod server;
+mod signers;
 mod table;
 
 use clients::Driver;

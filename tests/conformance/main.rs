@@ -1,6 +1,8 @@
 //! Each scheme through each driver against wiremock, whose matchers know nothing of this project.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod apikey;
 mod basic;
 mod bearer;

@@ -1,6 +1,8 @@
 //! What the drivers do, whatever the scheme: on raw sockets, with schemes that do what a test says.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod bodies;
 mod cancel;
 mod drain;

@@ -1,88 +1,251 @@
-//! Authentication to a plain-HTTP proxy: 407 and its fields.
+//! Authentication to a plain-HTTP proxy, beside that to the origin behind it: 407, 401 and their fields.
 
-use conformance::driver::through_reqwest;
-use conformance::{Client, Driver, net};
-use countersign_basic::Basic;
-use countersign_core::{Any, Scheme, Settings, Target};
-use countersign_digest::Digest;
+use conformance::driver::{through_reqwest, through_tower};
+use conformance::proxy::{ToProxy, forwarding, origin};
+use conformance::{Client, Driver, Load, net};
+use countersign_basic::{Basic, BasicVerifier, MemoryAccounts as Users};
+use countersign_core::verify::{AnyVerifier, any_of};
+use countersign_core::{Any, AuthBody, Settings, Target};
+use countersign_digest::{Digest, DigestVerifier, MemoryAccounts};
 use countersign_reqwest::AuthMiddleware;
-use countersign_testkit::{Answer, RawServer};
+use countersign_testkit::{Answer, Canary, RawServer, Seen};
+use countersign_tower::AuthLayer;
 use http::Request;
+use hyper_util::client::legacy;
+use hyper_util::rt::TokioExecutor;
 use reqwest_middleware::ClientBuilder;
+use tower::Layer;
 
 use crate::{client, get};
 
 const DIGEST: &str = "Digest realm=\"p\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256";
 
-/// A proxy that demands credentials, and answers for the origin itself.
-async fn proxy() -> RawServer {
-    RawServer::start(|seen| match seen.request.header("proxy-authorization") {
-        None => Answer::new(407)
-            .header("proxy-authenticate", "Basic realm=\"p\"")
-            .header("proxy-authenticate", DIGEST),
-        Some(_) => Answer::new(200).body("through"),
-    })
-    .await
+/// Who sends through a proxy.
+#[derive(Clone, Copy, Debug)]
+enum By {
+    Reqwest,
+    Tower,
 }
 
-fn through(proxy: &RawServer, scheme: impl Scheme) -> Client {
-    let inner =
-        net::reqwest(net::certificates()).proxy(reqwest::Proxy::http(proxy.url("")).unwrap());
-    let settings = Settings::default()
-        .target(Target::Proxy)
-        .allow_cleartext(true);
-    let auth = AuthMiddleware::new(scheme).settings(settings);
-    through_reqwest(
-        ClientBuilder::new(inner.build().unwrap())
-            .with(auth)
-            .build(),
-    )
+impl By {
+    const BOTH: [Self; 2] = [Self::Reqwest, Self::Tower];
+
+    /// A client of `proxy`, with an authenticating layer for it and another one above for the origin.
+    fn client(self, proxy: &RawServer, for_proxy: Any, for_origin: Any) -> Client {
+        let settings = || Settings::default().allow_cleartext(true);
+        let to_proxy = || settings().target(Target::Proxy);
+        match self {
+            Self::Reqwest => {
+                let there = reqwest::Proxy::http(proxy.url("")).unwrap();
+                let inner = net::reqwest(net::certificates()).proxy(there).build();
+                let stack = ClientBuilder::new(inner.unwrap())
+                    .with(AuthMiddleware::new(for_origin).settings(settings()))
+                    .with(AuthMiddleware::new(for_proxy).settings(to_proxy()));
+                through_reqwest(stack.build())
+            }
+            Self::Tower => {
+                let inner = legacy::Client::builder(TokioExecutor::new());
+                let inner = inner.build::<_, AuthBody<AuthBody<Load>>>(ToProxy(proxy.address()));
+                let for_proxy = AuthLayer::new(for_proxy).settings(to_proxy());
+                let for_origin = AuthLayer::new(for_origin).settings(settings());
+                through_tower(for_origin.layer(for_proxy.layer(inner)))
+            }
+        }
+    }
 }
 
-#[tokio::test]
-async fn the_proxys_challenge_is_answered_to_the_proxy() {
-    let schemes = [
-        Any::new(Basic::new("bob", "secret").unwrap()),
-        Any::new(Basic::new("bob", "secret").unwrap().reactive()),
-        Any::new(Digest::new("bob", "secret").unwrap()),
+/// How a server asks, and how its client answers.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Basic,
+    Digest,
+}
+
+impl Kind {
+    const PAIRS: [(Self, Self); 4] = [
+        (Self::Basic, Self::Basic),
+        (Self::Basic, Self::Digest),
+        (Self::Digest, Self::Basic),
+        (Self::Digest, Self::Digest),
     ];
-    for scheme in schemes {
-        let proxy = proxy().await;
-        let client = through(&proxy, scheme);
-        let request = Request::get("http://a.test/x")
-            .header("authorization", "Own thing")
-            .body("")
-            .unwrap();
-        let answer = client.send(request).await.unwrap();
+
+    fn client(self, user: &str, secret: &str) -> Any {
+        match self {
+            Self::Basic => Any::new(Basic::new(user, secret).unwrap().reactive()),
+            Self::Digest => Any::new(Digest::new(user, secret).unwrap()),
+        }
+    }
+
+    fn verifier(self, user: &str, secret: &str) -> AnyVerifier<String> {
+        match self {
+            Self::Basic => {
+                let users = Users::new([(user, secret)]);
+                AnyVerifier::new(BasicVerifier::new("basic", users).unwrap())
+            }
+            Self::Digest => {
+                let accounts = MemoryAccounts::new("digest");
+                let accounts = accounts.password(user, secret).unwrap();
+                AnyVerifier::new(DigestVerifier::builder("digest", accounts).build().unwrap())
+            }
+        }
+    }
+}
+
+/// A proxy, the origin behind it, and the secret of each.
+struct Way {
+    proxy: RawServer,
+    origin: RawServer,
+    secrets: [Canary; 2],
+}
+
+impl Way {
+    async fn new(for_proxy: Kind, for_origin: Kind) -> Self {
+        let secrets = [Canary::new(), Canary::new()];
+        let origin = origin(for_origin.verifier("amy", secrets[1].as_str())).await;
+        let guard = for_proxy.verifier("bob", secrets[0].as_str());
+        let proxy = forwarding(guard, origin.address()).await;
+        Self {
+            proxy,
+            origin,
+            secrets,
+        }
+    }
+
+    /// The status of one upload with these secrets.
+    async fn status(&self, by: By, kinds: (Kind, Kind), secrets: [&str; 2]) -> u16 {
+        let for_proxy = kinds.0.client("bob", secrets[0]);
+        let for_origin = kinds.1.client("amy", secrets[1]);
+        let request = Request::put("http://a.test/x").body("body").unwrap();
+        let client = by.client(&self.proxy, for_proxy, for_origin);
+        client.send(request).await.unwrap().status().as_u16()
+    }
+
+    fn secrets(&self) -> [&str; 2] {
+        [self.secrets[0].as_str(), self.secrets[1].as_str()]
+    }
+
+    /// Nothing of one's credentials was in the other's field, nor went on to the origin.
+    fn is_parted(&self) -> bool {
+        let [proxys, origins] = &self.secrets;
+        let of_proxy = |seen: &Seen| {
+            let own = seen.request.header("proxy-authorization").unwrap_or("");
+            let others = seen.request.header("authorization").unwrap_or("");
+            !origins.is_in(own.as_bytes())
+                && !proxys.is_in(others.as_bytes())
+                && !own.contains("amy")
+        };
+        let of_origin = |seen: &Seen| {
+            let bytes = &seen.request.bytes;
+            seen.request.header("proxy-authorization").is_none()
+                && !proxys.is_in(bytes)
+                && !String::from_utf8_lossy(bytes).contains("bob")
+        };
+        self.proxy.seen().iter().all(of_proxy) && self.origin.seen().iter().all(of_origin)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_407_and_then_a_401_are_each_answered_in_their_own_fields() {
+    for by in By::BOTH {
+        for kinds in Kind::PAIRS {
+            let way = Way::new(kinds.0, kinds.1).await;
+            let status = way.status(by, kinds, way.secrets()).await;
+            assert_eq!(status, 200, "{by:?} {kinds:?}");
+            let to_proxy = way.proxy.seen();
+            assert!(to_proxy.len() <= 4, "{by:?} {kinds:?}: {}", to_proxy.len());
+            let absolute = |seen: &Seen| seen.request.target == "http://a.test/x";
+            assert!(to_proxy.iter().all(absolute), "{by:?}: absolute form");
+            let to_origin = way.origin.seen();
+            assert_eq!(to_origin.len(), 2, "{by:?} {kinds:?}: asked, and answered");
+            assert_eq!(
+                to_origin[1].request.header("authorization"),
+                to_proxy.last().unwrap().request.header("authorization"),
+            );
+            assert_eq!(to_origin[1].request.body, b"body");
+            assert!(way.is_parted(), "{by:?} {kinds:?}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_challenges_of_a_proxy_the_one_that_is_known_is_answered() {
+    let secret = Canary::new();
+    for by in By::BOTH {
+        for kind in [Kind::Basic, Kind::Digest] {
+            let origin = RawServer::start(|_| Answer::new(200)).await;
+            let kinds = [Kind::Digest, Kind::Basic];
+            let guard = any_of(kinds.map(|kind| kind.verifier("bob", secret.as_str())));
+            let proxy = forwarding(AnyVerifier::new(guard), origin.address()).await;
+            let nobody = Kind::Basic.client("amy", "unused");
+            let client = by.client(&proxy, kind.client("bob", secret.as_str()), nobody);
+            assert_eq!(
+                client.status("http://a.test/").await,
+                200,
+                "{by:?} {kind:?}"
+            );
+            assert_eq!(
+                (proxy.seen().len(), origin.seen().len()),
+                (2, 1),
+                "{by:?} {kind:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_caller_says_to_the_origin_is_nothing_to_the_proxy() {
+    for by in By::BOTH {
+        let proxy = RawServer::start(|seen| match seen.request.header("proxy-authorization") {
+            None => Answer::new(407).header("proxy-authenticate", "Basic realm=\"p\""),
+            Some(_) => Answer::new(200),
+        })
+        .await;
+        let nobody = Kind::Basic.client("amy", "unused");
+        let client = by.client(&proxy, Any::new(Basic::new("bob", "x").unwrap()), nobody);
+        let request = Request::get("http://a.test/").header("authorization", "Own thing");
         assert_eq!(
-            (answer.status().as_u16(), &answer.body()[..]),
-            (200, &b"through"[..])
+            client
+                .send(request.body("").unwrap())
+                .await
+                .unwrap()
+                .status(),
+            200
         );
-        for seen in proxy.seen() {
-            assert_eq!(seen.request.target, "http://a.test/x");
-            assert_eq!(seen.request.header("authorization"), Some("Own thing"));
+        assert_eq!(proxy.seen().len(), 1, "{by:?}: sent without being asked");
+        let seen = &proxy.seen()[0].request;
+        assert_eq!(seen.header("authorization"), Some("Own thing"));
+        assert_eq!(seen.header("proxy-authorization"), Some("Basic Ym9iOng="));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_credentials_leave_the_refusal_to_the_caller() {
+    for by in By::BOTH {
+        for kinds in Kind::PAIRS {
+            let way = Way::new(kinds.0, kinds.1).await;
+            let [proxys, origins] = way.secrets();
+            let status = way.status(by, kinds, ["wrong", origins]).await;
+            assert_eq!(status, 407, "{by:?} {kinds:?}");
+            assert_eq!((way.proxy.seen().len(), way.origin.seen().len()), (2, 0));
+            let status = way.status(by, kinds, [proxys, "wrong"]).await;
+            assert_eq!(status, 401, "{by:?} {kinds:?}");
+            assert_eq!(way.origin.seen().len(), 2, "{by:?} {kinds:?}");
+            assert!(way.is_parted(), "{by:?} {kinds:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn wrong_credentials_leave_the_407_to_the_caller() {
-    let proxy = RawServer::start(|_| Answer::new(407).header("proxy-authenticate", DIGEST)).await;
-    let client = through(&proxy, Digest::new("bob", "wrong").unwrap());
-    let answer = client.send(get("http://a.test/")).await.unwrap();
-    assert_eq!(answer.status(), 407);
-    assert!(answer.headers().contains_key("proxy-authenticate"));
-    assert_eq!(proxy.seen().len(), 2);
-}
-
-#[tokio::test]
 async fn an_origins_401_is_not_for_the_proxys_credentials() {
-    let proxy = RawServer::start(|_| Answer::new(401).header("www-authenticate", DIGEST)).await;
-    let client = through(&proxy, Digest::new("bob", "secret").unwrap());
-    let answer = client.send(get("http://a.test/")).await.unwrap();
-    assert_eq!(answer.status(), 401);
-    assert_eq!(answer.headers()["www-authenticate"], DIGEST);
-    assert_eq!(proxy.seen().len(), 1);
+    for by in By::BOTH {
+        let proxy = RawServer::start(|_| Answer::new(401).header("www-authenticate", DIGEST)).await;
+        let nobody = Kind::Basic.client("amy", "unused");
+        let client = by.client(&proxy, Kind::Digest.client("bob", "secret"), nobody);
+        let answer = client.send(get("http://a.test/")).await.unwrap();
+        assert_eq!(answer.status(), 401);
+        assert_eq!(answer.headers()["www-authenticate"], DIGEST);
+        assert_eq!(proxy.seen().len(), 1, "{by:?}");
+    }
 }
 
 #[tokio::test]
@@ -92,63 +255,18 @@ async fn an_origin_that_answers_407_gets_nothing() {
             .header("proxy-authenticate", "Basic realm=\"p\"")
             .header("proxy-authenticate", DIGEST);
         let origin = RawServer::start(move |_| phish.clone()).await;
-        for scheme in [
-            Any::new(Basic::new("bob", "secret").unwrap().reactive()),
-            Any::new(Digest::new("bob", "s").unwrap()),
-        ] {
-            let answer = client(driver, scheme, Settings::default())
-                .send(get(&origin.url("/")))
-                .await
-                .unwrap();
+        for kind in [Kind::Basic, Kind::Digest] {
+            let client = client(driver, kind.client("bob", "secret"), Settings::default());
+            let answer = client.send(get(&origin.url("/"))).await.unwrap();
             assert_eq!(answer.status(), 407, "{driver:?}");
         }
         assert_eq!(origin.seen().len(), 2, "{driver:?}");
-        let bare = |seen: &countersign_testkit::Seen| {
-            seen.request
-                .header("proxy-authorization")
-                .or(seen.request.header("authorization"))
-                .is_none()
+        let fields = ["proxy-authorization", "authorization"];
+        let bare = |seen: &Seen| {
+            fields
+                .iter()
+                .all(|name| seen.request.header(name).is_none())
         };
         assert!(origin.seen().iter().all(bare), "{driver:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_proxy_and_an_origin_are_each_answered_in_their_own_fields() {
-    let own = "Digest realm=\"o\", nonce=\"m\", qop=\"auth\", algorithm=SHA-256";
-    let both = RawServer::start(move |seen| {
-        let field = |name| seen.request.header(name).map(str::to_owned);
-        let for_proxy = field("proxy-authorization").filter(|value| value.contains("realm=\"p\""));
-        let for_origin = field("authorization").filter(|value| value.contains("realm=\"o\""));
-        match (for_proxy, for_origin) {
-            (None, _) => Answer::new(407).header("proxy-authenticate", DIGEST),
-            (Some(_), None) => Answer::new(401).header("www-authenticate", own),
-            (Some(_), Some(_)) => Answer::new(200).body("through"),
-        }
-    })
-    .await;
-    let inner =
-        net::reqwest(net::certificates()).proxy(reqwest::Proxy::http(both.url("")).unwrap());
-    let for_proxy = AuthMiddleware::new(Digest::new("bob", "proxys").unwrap())
-        .settings(Settings::default().target(Target::Proxy));
-    let for_origin = AuthMiddleware::new(Digest::new("amy", "origins").unwrap());
-    let stack = ClientBuilder::new(inner.build().unwrap())
-        .with(for_origin)
-        .with(for_proxy);
-    let answer = through_reqwest(stack.build())
-        .send(get("http://a.test/x"))
-        .await
-        .unwrap();
-    assert_eq!(
-        (answer.status().as_u16(), &answer.body()[..]),
-        (200, &b"through"[..])
-    );
-    assert_eq!(both.seen().len(), 3);
-    for seen in both.seen() {
-        let field = |name| seen.request.header(name).unwrap_or_default().to_owned();
-        assert!(
-            !field("authorization").contains("bob")
-                && !field("proxy-authorization").contains("amy")
-        );
     }
 }

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Installs the peers that the tests run against: Debian packages that are missing, and a Python
-# environment in the folder given. No service is started: the tests run each server themselves.
+# Installs the peers that the tests run against: Debian packages that are missing, and in the folder given a Python
+# environment, `venv`, and packages of Node, `node`. No service is started: the tests run each server themselves.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-venv=$1
+venv=$1/venv
+node=$1/node
 policy=/usr/sbin/policy-rc.d
 PATH=$PATH:/usr/sbin:/sbin
 packages=
@@ -28,6 +29,8 @@ need nginx nginx-light
 need curl curl
 need openssl openssl
 need python3 python3
+need node nodejs
+need npm npm
 python3 -c 'import ensurepip' >/dev/null 2>&1 || packages="$packages python3-venv"
 
 if [ -n "$packages" ]; then
@@ -47,4 +50,12 @@ if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
     python3 -m venv "$venv"
     "$venv/bin/pip" install -q --disable-pip-version-check -r "$here/requirements.txt"
     cp "$here/requirements.txt" "$venv/installed.txt"
+fi
+
+if ! cmp -s "$here/package-lock.json" "$node/installed.json"; then
+    rm -rf "$node"
+    mkdir -p "$node"
+    cp "$here/package.json" "$here/package-lock.json" "$node"
+    npm ci --prefix "$node" --no-audit --no-fund --ignore-scripts --loglevel=error
+    cp "$here/package-lock.json" "$node/installed.json"
 fi

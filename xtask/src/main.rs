@@ -8,6 +8,7 @@ mod fuzz;
 mod peers;
 mod shell;
 mod suite;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -2,17 +2,27 @@
 
 mod answer;
 mod apache;
+mod asap;
+mod attempt;
 mod certificate;
 mod checks;
 mod client;
 mod curl;
+mod edgegrid;
+mod hawk;
 mod httpbin;
+mod jwt;
+mod keys;
 mod moto;
 mod nginx;
+mod oauth1;
+mod program;
 mod python;
 mod send;
 mod serve;
 mod server;
+mod signed;
+mod signing;
 mod sigv4;
 
 use std::path::PathBuf;
@@ -62,15 +72,56 @@ const PEERS: &[Peer] = &[
         name: "moto",
         check: moto::check,
     },
+    Peer {
+        name: "hapi-hawk",
+        check: hawk::hapi,
+    },
+    Peer {
+        name: "mohawk",
+        check: hawk::mohawk,
+    },
+    Peer {
+        name: "oauthlib",
+        check: oauth1::oauthlib,
+    },
+    Peer {
+        name: "requests-oauthlib",
+        check: oauth1::requests,
+    },
+    Peer {
+        name: "oauth-1.0a",
+        check: oauth1::npm,
+    },
+    Peer {
+        name: "edgegrid-python",
+        check: edgegrid::python,
+    },
+    Peer {
+        name: "akamai-edgegrid",
+        check: edgegrid::npm,
+    },
+    Peer {
+        name: "pyjwt",
+        check: jwt::check,
+    },
+    Peer {
+        name: "atlassian-jwt-auth",
+        check: asap::check,
+    },
 ];
 
 /// The name and password that every peer knows.
 const USER: &str = "mufasa";
 const PASSWORD: &str = "circle of life";
 
+/// Where a peer that is no Debian package is installed.
+fn installed(name: &str) -> PathBuf {
+    target().join("peers").join(name)
+}
+
 /// The Python environment with the peers that are written in Python.
 pub(crate) fn venv() -> PathBuf {
-    target().join("peers/venv")
+    installed("venv")
 }
 
 /// A file of `tests/peers`.
@@ -80,7 +131,7 @@ fn file(name: &str) -> PathBuf {
 
 /// Installs every peer that is missing.
 pub(crate) fn install() -> Result {
-    run(std::process::Command::new(file("install.sh")).arg(venv()))
+    run(std::process::Command::new(file("install.sh")).arg(installed("")))
 }
 
 /// Installs the peers and checks those that are named, or all.

@@ -1,7 +1,7 @@
 //! The steps of `cargo xtask test`, in order; the first that fails ends the run.
 
 use crate::shell::{cargo, run};
-use crate::{Result, apart, deps, peers};
+use crate::{Result, apart, deps, peers, watch};
 
 /// Every test of the workspace, those against real peers last.
 pub(crate) fn test() -> Result {
@@ -24,6 +24,7 @@ pub(crate) fn test_without_peers() -> Result {
 
 /// Format and lints.
 pub(crate) fn lint() -> Result {
+    watch::lint()?;
     run(&mut cargo("fmt --all --check"))?;
     run(&mut cargo(
         "clippy --workspace --all-targets --all-features -- -D warnings",
@@ -48,7 +49,9 @@ pub(crate) fn soak() -> Result {
 
 fn workspace() -> Result {
     lint()?;
-    run(&mut cargo("test --workspace --all-features"))?;
+    // One test after the other, so that the first and the last of a binary see all that is logged between them.
+    let mut tests = cargo("test --workspace --all-features");
+    run(tests.env("RUST_TEST_THREADS", "1"))?;
     apart::test()?;
     let mut doc = cargo("doc --workspace --no-deps --all-features");
     run(doc.env("RUSTDOCFLAGS", "-D warnings"))

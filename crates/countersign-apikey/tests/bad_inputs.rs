@@ -1,6 +1,8 @@
 //! Rows of the catalogue of bad inputs that belong to API keys.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use countersign_apikey::{ApiKey, ApiKeyVerifier, Keys, MemoryKeys, Place};
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, ErrorKind, Payload, Secret, Sign};

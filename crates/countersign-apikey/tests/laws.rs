@@ -1,6 +1,8 @@
 //! What holds for all keys: the server accepts what the client sends, and nothing else; nothing shows a key.
 #![allow(clippy::unwrap_used)]
 
+countersign_testkit::watched!();
+
 use countersign_apikey::{ApiKey, ApiKeyVerifier, Keys, MemoryKeys, Place};
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, Error, ErrorKind, Payload, Secret, Sign};

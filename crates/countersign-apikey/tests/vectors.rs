@@ -1,6 +1,8 @@
 //! Each place, before and after.
 #![allow(clippy::unwrap_used)]
 
+countersign_testkit::watched!();
+
 use countersign_apikey::{ApiKey, Place};
 use countersign_core::{ErrorKind, Payload, Sign};
 use http::{HeaderMap, Request, request};

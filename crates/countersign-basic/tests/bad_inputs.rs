@@ -1,6 +1,8 @@
 //! Rows of the catalogue of bad inputs that belong to Basic.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use countersign_basic::{Accounts, Basic, BasicVerifier, MemoryAccounts};
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, ErrorKind, Exchange, Payload, Scheme, Secret};

@@ -1,6 +1,8 @@
 //! What holds for all credentials: the server accepts what the client sends, and nothing else; nothing shows a secret.
 #![allow(clippy::unwrap_used)]
 
+countersign_testkit::watched!();
+
 use countersign_basic::{Accounts, Basic, BasicVerifier, MemoryAccounts};
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, Payload, Secret, Sign};

@@ -1,6 +1,8 @@
 //! Basic that waits to be asked, alone and in a choice.
 #![allow(clippy::unwrap_used)]
 
+countersign_testkit::watched!();
+
 use countersign_basic::{Basic, Reactive};
 use countersign_core::{Any, AnyOf, Cx, ErrorKind, Exchange, Leg, Next, Payload, Scheme};
 use http::{HeaderValue, Request, Response, request, response};

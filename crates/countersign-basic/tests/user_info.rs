@@ -1,6 +1,8 @@
 //! Credentials in the caller's own URL.
 #![allow(clippy::unwrap_used)]
 
+countersign_testkit::watched!();
+
 use countersign_basic::Basic;
 use countersign_core::{Error, Payload, Sign};
 use http::Uri;

@@ -1,6 +1,8 @@
 //! Credentials as a reference signer writes them, in UTF-8 and Latin-1.
 #![allow(clippy::unwrap_used)]
 
+countersign_testkit::watched!();
+
 use countersign_basic::Basic;
 use countersign_core::{ErrorKind, Payload, Sign};
 use serde_json::Value;

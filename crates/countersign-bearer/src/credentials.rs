@@ -1,27 +1,16 @@
 //! [`Bearer`], what the user configures.
 
-use std::fmt;
-use std::sync::Arc;
+use countersign_core::challenge::is_token68;
+use countersign_core::placement::{Placed, Placement};
+use countersign_core::{Error, Result};
 
-use countersign_core::{Error, Result, Secret};
-use http::HeaderValue;
-
-use crate::message::{self, SCHEME};
+use crate::message::PARAMETER;
 
 /// A token and where it is put. `Debug` does not show it.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Bearer {
-    token: Arc<Secret>,
-    pub(crate) header: HeaderValue,
-    pub(crate) place: Place,
-}
-
-/// Where the token is put: RFC 6750 section 2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Header,
-    Query,
-    Form,
+    pub(crate) placed: Placed,
+    in_header: bool,
 }
 
 impl Bearer {
@@ -32,7 +21,7 @@ impl Bearer {
     /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) for any other token, and for an
     /// empty one.
     pub fn new(token: &str) -> Result<Self> {
-        match message::is_b64token(token) {
+        match is_token68(token) {
             true => Self::any_token(token),
             false => Err(not_a_b64token()),
         }
@@ -48,11 +37,9 @@ impl Bearer {
         if token.is_empty() || token.trim() != token || token.contains('\t') {
             return Err(not_header_text());
         }
-        let header = message::write(SCHEME, token)?;
         Ok(Self {
-            token: Arc::new(token.into()),
-            header,
-            place: Place::Header,
+            placed: Placement::bearer().place(token)?,
+            in_header: true,
         })
     }
 
@@ -62,8 +49,12 @@ impl Bearer {
     ///
     /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) if a header cannot carry it.
     pub fn prefix(self, prefix: &str) -> Result<Self> {
-        let header = message::write(prefix.trim(), self.token()?)?;
-        Ok(Self { header, ..self })
+        let token = self.placed.token().clone();
+        let placed = Placement::Header(prefix.trim().into()).place(token)?;
+        match self.in_header {
+            true => Ok(Self { placed, ..self }),
+            false => Ok(self),
+        }
     }
 
     /// Puts the token into the query as `access_token` (RFC 6750 section 2.3), where logs and histories keep it:
@@ -71,8 +62,8 @@ impl Bearer {
     #[must_use]
     pub fn in_query(self) -> Self {
         Self {
-            place: Place::Query,
-            ..self
+            placed: self.placed.in_query(PARAMETER),
+            in_header: false,
         }
     }
 
@@ -84,21 +75,9 @@ impl Bearer {
     #[must_use]
     pub fn in_form(self) -> Self {
         Self {
-            place: Place::Form,
-            ..self
+            placed: self.placed.in_form(PARAMETER),
+            in_header: false,
         }
-    }
-
-    pub(crate) fn token(&self) -> Result<&str> {
-        self.token.expose_str().ok_or_else(not_header_text)
-    }
-}
-
-impl fmt::Debug for Bearer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bearer")
-            .field("place", &self.place)
-            .finish_non_exhaustive()
     }
 }
 

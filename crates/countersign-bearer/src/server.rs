@@ -1,16 +1,12 @@
 //! The server: finds the one token of a request, looks it up, checks its scope.
 
-use countersign_core::canonical::{percent::Plus, query};
-use countersign_core::challenge::{ParseError, parse_credentials};
-use countersign_core::verify::{Reason, Verdict, Verify, authorization};
-use countersign_core::{Begin, Error, Payload, Result, Secret};
+use countersign_core::placement::Places;
+use countersign_core::verify::{Reason, Verdict, Verify};
+use countersign_core::{Begin, Error, Payload, Result};
 use http::request;
 
-use crate::message::{self, PARAMETER, Refusals, SCHEME};
+use crate::message::{PARAMETER, Refusals, SCHEME};
 use crate::store::{Grant, Tokens};
-
-/// The longest token that is looked up, in bytes.
-const MAX_TOKEN: usize = 16 << 10;
 
 /// Demands a bearer token, in the header unless told to look elsewhere too.
 #[derive(Clone, Debug)]
@@ -19,8 +15,7 @@ pub struct BearerVerifier<T> {
     realm: String,
     scope: String,
     refusals: Refusals,
-    query: bool,
-    form: bool,
+    places: Places,
 }
 
 impl<T: Tokens> BearerVerifier<T> {
@@ -37,8 +32,7 @@ impl<T: Tokens> BearerVerifier<T> {
             realm,
             scope,
             refusals,
-            query: false,
-            form: false,
+            places: Places::new(SCHEME),
         })
     }
 
@@ -67,7 +61,7 @@ impl<T: Tokens> BearerVerifier<T> {
     #[must_use]
     pub fn allow_query(self) -> Self {
         Self {
-            query: true,
+            places: self.places.query(PARAMETER),
             ..self
         }
     }
@@ -75,22 +69,9 @@ impl<T: Tokens> BearerVerifier<T> {
     /// Looks for `access_token` in form bodies too (RFC 6750 section 2.2). Off by default.
     #[must_use]
     pub fn allow_form(self) -> Self {
-        Self { form: true, ..self }
-    }
-
-    /// The one token of a request.
-    fn token(&self, request: &request::Parts, body: &Payload) -> Result<Secret, Reason> {
-        let query = request.uri.query().filter(|_| self.query);
-        let form = match self.reads_body(request) {
-            true => Some(text(body)?),
-            false => None,
-        };
-        let places = [in_header(request)?, in_pairs(query)?, in_pairs(form)?];
-        let mut found = places.into_iter().flatten();
-        match (found.next(), found.next()) {
-            (None, _) => Err(Reason::Missing),
-            (Some(token), None) => checked(token),
-            (Some(_), Some(_)) => Err(Reason::Malformed),
+        Self {
+            places: self.places.form(PARAMETER),
+            ..self
         }
     }
 }
@@ -99,11 +80,11 @@ impl<T: Tokens> Verify for BearerVerifier<T> {
     type Principal = T::Principal;
 
     fn reads_body(&self, request: &request::Parts) -> bool {
-        self.form && message::is_form(request)
+        self.places.reads_body(request)
     }
 
     fn verify(&self, request: &request::Parts, body: &Payload) -> Begin<Verdict<T::Principal>> {
-        match self.token(request, body) {
+        match self.places.find(request, body) {
             Ok(token) => {
                 let (refusals, scope) = (self.refusals.clone(), self.scope.clone());
                 self.tokens
@@ -129,50 +110,6 @@ fn verdict<P>(grant: Option<Grant<P>>, scope: &str, refusals: Refusals) -> Verdi
             Verdict::challenge(Reason::Forbidden, [refusals.insufficient_scope])
         }
         Some(grant) => Verdict::accept("bearer", grant.principal),
-    }
-}
-
-fn in_header(request: &request::Parts) -> Result<Option<Secret>, Reason> {
-    let Some(value) = authorization(request, SCHEME)? else {
-        return Ok(None);
-    };
-    let credentials = parse_credentials(value).map_err(reason)?;
-    match credentials.token68() {
-        Some(token) => Ok(Some(token.into())),
-        None if credentials.params().is_empty() => Ok(None),
-        None => Err(Reason::Malformed),
-    }
-}
-
-fn reason(error: ParseError) -> Reason {
-    match error {
-        ParseError::LimitExceeded => Reason::TooLarge,
-        _ => Reason::Malformed,
-    }
-}
-
-/// The body of a form, which is all ASCII.
-fn text(body: &Payload) -> Result<&str, Reason> {
-    str::from_utf8(body.bytes().ok_or(Reason::Unavailable)?).map_err(|_| Reason::Malformed)
-}
-
-fn in_pairs(pairs: Option<&str>) -> Result<Option<Secret>, Reason> {
-    let mut found = query::pairs(pairs.unwrap_or_default()).filter(|pair| pair.is_named(PARAMETER));
-    let Some(pair) = found.next() else {
-        return Ok(None);
-    };
-    if found.next().is_some() {
-        return Err(Reason::Malformed);
-    }
-    let (_, token) = pair.decoded(Plus::Space).map_err(|_| Reason::Malformed)?;
-    Ok(Some(Secret::new(token)))
-}
-
-fn checked(token: Secret) -> Result<Secret, Reason> {
-    match token.expose_str() {
-        _ if token.expose().len() > MAX_TOKEN => Err(Reason::TooLarge),
-        Some(text) if message::is_b64token(text) => Ok(token),
-        _ => Err(Reason::Malformed),
     }
 }
 

@@ -1,6 +1,8 @@
 //! Rows of the catalogue of bad inputs that belong to Bearer.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use countersign_bearer::{Bearer, BearerVerifier, Grant, MemoryTokens, Tokens};
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, ErrorKind, Payload, Secret};

@@ -1,6 +1,8 @@
 //! What holds for all tokens: the server accepts what the client sends, in one place, and nothing else; nothing shows it.
 #![allow(clippy::unwrap_used)]
 
+countersign_testkit::watched!();
+
 use bytes::Bytes;
 use countersign_bearer::{Bearer, BearerVerifier, Grant, MemoryTokens, Tokens};
 use countersign_core::verify::{Reason, Verdict, Verify};

@@ -1,6 +1,8 @@
 //! Examples of RFC 6750, and the token in each place.
 #![allow(clippy::unwrap_used)]
 
+countersign_testkit::watched!();
+
 use bytes::Bytes;
 use countersign_bearer::{Bearer, BearerError};
 use countersign_core::{ErrorKind, Payload, Sign};

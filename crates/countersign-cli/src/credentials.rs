@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use countersign::verify::AnyVerifier;
 use countersign::{Auth, AuthObject, AuthType, FixedClock, Options, Parameters, Secret, Sources};
@@ -31,19 +30,19 @@ impl Credentials {
         Ok(Some(Self {
             kind,
             parameters,
-            options: options(args.at),
+            options: options(args),
         }))
     }
 
     /// Those of a file with Postman's `auth` object.
-    pub(crate) fn from_file(path: &Path, at: Option<Duration>) -> Result<Self, Failure> {
+    pub(crate) fn from_file(path: &Path, args: &AuthArgs) -> Result<Self, Failure> {
         let text = read(path)?;
         let AuthObject { kind, parameters } = serde_json::from_str(&text)
             .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
         Ok(Self {
             kind,
             parameters,
-            options: options(at),
+            options: options(args),
         })
     }
 
@@ -53,9 +52,14 @@ impl Credentials {
             .map_err(|error| Failure::configuration(&error))
     }
 
-    /// The verifier that demands it.
-    pub(crate) fn verifier(&self, realm: &str) -> Result<AnyVerifier<String>, Failure> {
-        countersign::verifier(self.kind, &self.parameters, realm, &self.options)
+    /// The verifier that demands it of clients that come by `http`, if that is `cleartext`, or else by `https`.
+    pub(crate) fn verifier(
+        &self,
+        realm: &str,
+        cleartext: bool,
+    ) -> Result<AnyVerifier<String>, Failure> {
+        let options = self.options.clone().cleartext(cleartext);
+        countersign::verifier(self.kind, &self.parameters, realm, &options)
             .map_err(|error| Failure::configuration(&error))
     }
 
@@ -70,12 +74,25 @@ impl Credentials {
             .map(Secret::from)
     }
 
-    /// Fails if the scheme does not know a key that was typed by hand.
+    /// Fails if the scheme does not know a key that was typed by hand for a client.
     pub(crate) fn refuse_unknown(&self) -> Result<(), Failure> {
-        let Some(unknown) = self.parameters.keys().find(|key| !self.kind.knows(key)) else {
+        self.refuse_all_but(self.kind.keys().collect())
+    }
+
+    /// As [`refuse_unknown`](Self::refuse_unknown), for a server.
+    pub(crate) fn refuse_unknown_to_server(&self) -> Result<(), Failure> {
+        self.refuse_all_but(self.kind.keys().chain(self.kind.server_keys()).collect())
+    }
+
+    /// A scheme that is not built knows none, which is told when it is to be made.
+    fn refuse_all_but(&self, known: Vec<&str>) -> Result<(), Failure> {
+        let is_unknown = |key: &&str| !self.kind.knows(key) && !known.contains(key);
+        let Some(unknown) = self.parameters.keys().find(is_unknown) else {
             return Ok(());
         };
-        let known: Vec<_> = self.kind.keys().collect();
+        if !self.kind.is_built() {
+            return Ok(());
+        }
         Err(Failure::usage(match known.is_empty() {
             true => format!("--set {unknown}: {} has no such parameter", self.kind),
             false => format!(
@@ -87,12 +104,14 @@ impl Credentials {
     }
 }
 
-fn options(at: Option<Duration>) -> Options {
+fn options(args: &AuthArgs) -> Options {
     let mut sources = Sources::default();
-    if let Some(at) = at {
+    if let Some(at) = args.at {
         sources.clock = Arc::new(FixedClock(at));
     }
-    Options::new().sources(sources)
+    Options::new()
+        .sources(sources)
+        .allow_weak_key(args.allow_weak_key)
 }
 
 fn parameter(setting: &str) -> Result<(String, String), Failure> {

@@ -1,4 +1,4 @@
-//! How a scheme adds a header.
+//! How a scheme adds a header, or takes one out.
 
 use http::header::HeaderName;
 use http::{HeaderValue, request};
@@ -15,5 +15,13 @@ pub fn add_header(
     let replaced = request.headers.insert(name.clone(), value).is_some();
     if replaced {
         tracing::warn!(header = %name, scheme = by, "replaces a header that the caller set");
+    }
+}
+
+/// Takes out a header that the caller set, as the credential of the scheme `by` goes elsewhere, and reports that to the
+/// log.
+pub fn remove_header(request: &mut request::Parts, name: &HeaderName, by: &'static str) {
+    if request.headers.remove(name).is_some() {
+        tracing::warn!(header = %name, scheme = by, "removes a header that the caller set");
     }
 }

@@ -1,10 +1,11 @@
-//! The time and the randomness that schemes use, both injectable.
+//! The time that schemes use, and [`Sources`], by which it and the randomness can be injected.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
+use crate::random::{Random, SystemRandom};
 
 /// Tells the time.
 pub trait Clock: Send + Sync + fmt::Debug + 'static {
@@ -31,29 +32,6 @@ pub struct FixedClock(pub Duration);
 impl Clock for FixedClock {
     fn now(&self) -> Duration {
         self.0
-    }
-}
-
-/// Gives the bytes of nonces and keys; they must not be guessable.
-pub trait Random: Send + Sync + fmt::Debug + 'static {
-    /// Fills `out`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Random`] if there is no randomness to be had.
-    fn fill(&self, out: &mut [u8]) -> Result<()>;
-}
-
-/// The operating system's randomness.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct SystemRandom;
-
-impl Random for SystemRandom {
-    fn fill(&self, out: &mut [u8]) -> Result<()> {
-        getrandom::fill(out).map_err(|error| {
-            Error::new(ErrorKind::Random, "the operating system gave no randomness")
-                .with_source(error)
-        })
     }
 }
 

@@ -47,6 +47,14 @@ impl Origin {
         self.port
     }
 
+    /// The host as clients send it in `Host`: with the port unless it is the scheme's default.
+    pub fn authority(&self) -> String {
+        match default_port(self.scheme()) == Some(self.port) {
+            true => self.host.to_string(),
+            false => format!("{}:{}", self.host, self.port),
+        }
+    }
+
     /// Whether what is sent there can be read on the way: neither TLS nor a loopback peer.
     pub fn is_cleartext(&self) -> bool {
         self.scheme != Scheme::HTTPS && !is_loopback(&self.host)

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
+#[path = "canonical/host.rs"]
+mod host;
 #[path = "canonical/percent.rs"]
 mod percent;
 #[path = "canonical/query.rs"]

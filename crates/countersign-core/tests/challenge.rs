@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 #[path = "challenge/bad_inputs.rs"]
 mod bad_inputs;
 #[path = "challenge/laws.rs"]

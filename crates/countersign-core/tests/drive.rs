@@ -1,6 +1,8 @@
 //! The loop, leg by leg, without a network.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use bytes::Bytes;

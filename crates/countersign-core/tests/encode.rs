@@ -1,6 +1,8 @@
 //! A body that is encoded while it streams.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::sync::{Arc, Mutex};

@@ -1,6 +1,8 @@
 //! The replay guard, origins and secrets.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use countersign_core::{Fingerprint, MemoryGuard, Origin, ReplayGuard, Secret, Use, Used};
 use proptest::prelude::*;
 

@@ -1,6 +1,8 @@
 //! Where the server learns a user's key.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use countersign_core::{Begin, Error, ErrorKind, Secret};

@@ -1,6 +1,8 @@
 //! Every row of the catalogue of bad inputs that concerns Digest ends as it says there.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 #[path = "bad_inputs/client.rs"]

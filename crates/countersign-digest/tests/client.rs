@@ -1,6 +1,8 @@
 //! The client's legs, against a peer that is a closure.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::sync::Arc;

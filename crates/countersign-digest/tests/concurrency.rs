@@ -1,6 +1,8 @@
 //! Many requests at once: one challenge for all, and no count twice.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::collections::HashSet;

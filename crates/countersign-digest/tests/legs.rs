@@ -1,6 +1,8 @@
 //! What the client remembers and when it answers again, against a peer that is a closure.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::sync::Arc;

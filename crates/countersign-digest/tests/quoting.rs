@@ -1,6 +1,8 @@
 //! Whatever a challenge holds comes back as it was, each parameter once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::sync::Arc;

@@ -1,6 +1,8 @@
 //! The server, against credentials written by hand.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::collections::HashSet;

@@ -1,6 +1,8 @@
 //! What the client sends and accepts, byte for byte, against reference signers and the examples of the RFCs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::sync::Arc;

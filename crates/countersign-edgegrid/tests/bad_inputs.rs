@@ -1,6 +1,8 @@
 //! Rows of the catalogue of bad inputs that belong to EdgeGrid.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 #[path = "support/parties.rs"]
 mod parties;
 mod support;

@@ -1,6 +1,8 @@
 //! What the server remembers, and what it does if it cannot judge.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 #[path = "support/parties.rs"]
 mod parties;
 

@@ -1,6 +1,8 @@
 //! Vectors through the public API: the header that is sent, and that the server accepts it.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 #[path = "support/parties.rs"]
 mod parties;
 mod support;

@@ -1,6 +1,8 @@
 //! The fixed values of Postman, where its collection of vectors lies beside the repository.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 #[path = "support/parties.rs"]
 mod parties;
 

@@ -1,6 +1,8 @@
 //! ASAP, client and server.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::sync::Arc;

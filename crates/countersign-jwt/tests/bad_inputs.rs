@@ -1,6 +1,8 @@
 //! Hostile tokens: the rows of the catalogue of bad inputs that look inside one, and more.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use countersign_core::verify::Reason;

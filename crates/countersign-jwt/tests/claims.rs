@@ -1,6 +1,8 @@
 //! What claims have to say: times to the nanosecond, issuer, audience, and the rest.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::sync::Arc;
@@ -211,7 +213,12 @@ async fn the_challenges_are_those_of_bearer_tokens() {
             Reason::Malformed,
             r#", error="invalid_request""#,
         ),
-        (get("/?t="), Reason::Rejected, r#", error="invalid_token""#),
+        (
+            get("/?t="),
+            Reason::Malformed,
+            r#", error="invalid_request""#,
+        ),
+        (get("/?t=a"), Reason::Rejected, r#", error="invalid_token""#),
         (expired, Reason::Rejected, r#", error="invalid_token""#),
     ];
     for (head, reason, rest) in rows {

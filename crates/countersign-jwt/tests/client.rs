@@ -1,6 +1,8 @@
 //! What the client builds and where it puts it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::sync::Arc;

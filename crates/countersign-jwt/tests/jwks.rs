@@ -1,6 +1,8 @@
 //! Where the server finds its keys: in a key set, at hand or fetched.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::sync::atomic::{AtomicUsize, Ordering};

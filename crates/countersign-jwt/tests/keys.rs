@@ -1,6 +1,8 @@
 //! Keys in their forms.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use base64::Engine;
@@ -48,6 +50,23 @@ fn public_keys_come_in_two_forms() {
         assert!(key.payload(token.expose_str().unwrap()).is_some(), "{name}");
         assert_eq!(key.algorithm(), Algorithm::Rs256);
     }
+}
+
+#[test]
+fn a_signing_key_knows_what_verifies_it() {
+    for algorithm in Algorithm::ALL {
+        let header = format!(r#"{{"alg":"{algorithm}"}}"#);
+        let token = signing(algorithm).sign(&header, b"{}").unwrap();
+        let key = signing(algorithm).verifying_key().unwrap();
+        assert_eq!(key.algorithm(), algorithm);
+        assert!(key.payload(token.expose_str().unwrap()).is_some());
+    }
+    let short = SigningKey::hmac(Algorithm::Hs256, "short").unwrap();
+    let token = short.sign(r#"{"alg":"HS256"}"#, b"{}").unwrap();
+    let other = signing(Algorithm::Hs256).verifying_key().unwrap();
+    let own = short.verifying_key().unwrap();
+    assert!(own.payload(token.expose_str().unwrap()).is_some());
+    assert!(other.payload(token.expose_str().unwrap()).is_none());
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What holds for every algorithm: the server accepts what the client sends, and nothing that was changed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::time::Duration;

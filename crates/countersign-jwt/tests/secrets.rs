@@ -1,6 +1,8 @@
 //! Nothing shows a secret: no `Debug`, no error.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use base64::Engine;

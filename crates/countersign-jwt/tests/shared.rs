@@ -1,6 +1,8 @@
 //! Fixed values of other programs, where their collections lie beside the repository.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::path::Path;

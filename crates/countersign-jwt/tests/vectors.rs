@@ -1,6 +1,8 @@
 //! Published tokens, each stage of them: RFC 7515 appendix A, RFC 7520 section 4.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use base64::Engine;

@@ -2,55 +2,74 @@
 
 use std::borrow::Cow;
 
-use countersign_core::Origin;
-use countersign_core::canonical::uri;
-use http::header::HOST;
-use http::uri::{Authority, Parts, Scheme};
-use http::{HeaderMap, HeaderValue, Uri, request};
+use countersign_core::canonical::host::{self, HostError};
+use countersign_core::canonical::{Sink, uri};
+use http::request;
+use http::uri::Scheme;
 
-/// The address of a request that is about to be sent; its `Host` field, if it has one, counts before its URI. `None` if
-/// it has none, or several.
-pub(crate) fn outgoing(request: &request::Parts) -> Option<Cow<'_, Uri>> {
-    let scheme = request.uri.scheme()?;
-    let sent = uri::authority(&request.uri)?;
-    match host(&request.headers).ok()? {
-        Some(host) if host.as_bytes() != sent.as_bytes() => {
-            rebuilt(scheme.clone(), host.to_str().ok()?, &request.uri).map(Cow::Owned)
+/// What the base string URI is written from.
+pub(crate) struct Address<'a> {
+    scheme: &'a str,
+    name: Cow<'a, str>,
+    port: Option<u16>,
+    path: &'a str,
+}
+
+impl<'a> Address<'a> {
+    /// That of a request that is about to be sent.
+    pub(crate) fn outgoing(request: &'a request::Parts) -> Result<Self, HostError> {
+        let scheme = request.uri.scheme_str().ok_or(HostError::Missing)?;
+        Self::new(
+            scheme,
+            host::outgoing(request, None)?,
+            uri::path(&request.uri),
+        )
+    }
+
+    /// That of a request that was received by `scheme`.
+    pub(crate) fn incoming(
+        request: &'a request::Parts,
+        scheme: &'a Scheme,
+    ) -> Result<Self, HostError> {
+        let host = host::incoming(request)?;
+        Self::new(scheme.as_str(), host.into(), uri::path(&request.uri))
+    }
+
+    pub(crate) fn new(
+        scheme: &'a str,
+        host: Cow<'a, str>,
+        path: &'a str,
+    ) -> Result<Self, HostError> {
+        let (name, port) = host::split(&host)?;
+        let (len, own_port) = (name.len(), uri::default_port(scheme));
+        let name = match host {
+            Cow::Borrowed(host) => host[..len].into(),
+            Cow::Owned(host) => host[..len].to_owned().into(),
+        };
+        Ok(Self {
+            scheme,
+            name,
+            port: port.filter(|port| Some(*port) != own_port),
+            path,
+        })
+    }
+
+    /// Writes the base string URI: RFC 5849, section 3.4.1.2. The path is signed as it is sent.
+    pub(crate) fn write(&self, sink: &mut impl Sink) {
+        sink.put(self.scheme.as_bytes());
+        sink.put(b"://");
+        sink.put(lower_case(&self.name).as_bytes());
+        if let Some(port) = self.port {
+            sink.put(b":");
+            sink.put(itoa::Buffer::new().format(port).as_bytes());
         }
-        _ => Some(Cow::Borrowed(&request.uri)),
+        sink.put(self.path.as_bytes());
     }
 }
 
-/// The address of a request that was received by `scheme`. Its `Host` field and its authority (HTTP/2), if it has both,
-/// have to be the same.
-pub(crate) fn incoming(request: &request::Parts, scheme: &Scheme) -> Option<Uri> {
-    let authority = request.uri.authority().map(uri::without_user);
-    let host = host(&request.headers).ok()?.map(HeaderValue::to_str);
-    let host = match (host.transpose().ok()?, authority) {
-        (Some(host), Some(authority)) if !host.eq_ignore_ascii_case(authority) => return None,
-        (host, authority) => host.or(authority)?,
-    };
-    rebuilt(scheme.clone(), host, &request.uri)
-}
-
-/// The one `Host` field, if there is any; several are an error.
-fn host(headers: &HeaderMap) -> Result<Option<&HeaderValue>, ()> {
-    let mut values = headers.get_all(HOST).iter();
-    match (values.next(), values.next()) {
-        (_, Some(_)) => Err(()),
-        (host, None) => Ok(host),
+fn lower_case(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => name.to_ascii_lowercase().into(),
+        false => name.into(),
     }
-}
-
-fn rebuilt(scheme: Scheme, host: &str, uri: &Uri) -> Option<Uri> {
-    let mut parts = Parts::default();
-    parts.scheme = Some(scheme);
-    parts.authority = Some(Authority::try_from(host.trim_ascii()).ok()?);
-    parts.path_and_query = Some(match uri.path_and_query() {
-        Some(target) => target.clone(),
-        None => http::uri::PathAndQuery::from_static("/"),
-    });
-    let uri = Uri::from_parts(parts).ok()?;
-    // A port that is no number would be dropped without a word.
-    Origin::of(&uri).map(|_| uri)
 }

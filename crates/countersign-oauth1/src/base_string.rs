@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
+use countersign_core::canonical::Sink;
 use countersign_core::canonical::percent::{self, DecodeError, Plus, UNRESERVED};
 use countersign_core::canonical::query::{self, Pair};
-use countersign_core::canonical::{Sink, uri};
-use http::{Method, Uri};
+use http::Method;
 use smallvec::SmallVec;
 
+use crate::address::Address;
 use crate::parameter::SIGNATURE;
 
 /// What can be signed.
@@ -26,8 +27,7 @@ impl Signed for [u8] {
 /// What is signed of a request.
 pub(crate) struct BaseString<'a> {
     method: &'a Method,
-    uri: &'a Uri,
-    path: &'a str,
+    address: Address<'a>,
     parameters: Parameters<'a>,
 }
 
@@ -69,12 +69,14 @@ fn borrowed<'a>((name, value): &'a Pair<'_, str>) -> Pair<'a, str> {
 }
 
 impl<'a> BaseString<'a> {
-    /// `uri` is absolute; its query is not looked at.
-    pub(crate) fn new(method: &'a Method, uri: &'a Uri, parameters: Parameters<'a>) -> Self {
+    pub(crate) fn new(
+        method: &'a Method,
+        address: Address<'a>,
+        parameters: Parameters<'a>,
+    ) -> Self {
         Self {
             method,
-            uri,
-            path: uri::path(uri),
+            address,
             parameters,
         }
     }
@@ -83,21 +85,13 @@ impl<'a> BaseString<'a> {
     pub(crate) fn parameters(&self) -> &Parameters<'a> {
         &self.parameters
     }
-
-    /// The base string URI: section 3.4.1.2. The path is signed as it is sent.
-    fn write_uri(&self, sink: &mut impl Sink) {
-        sink.put(self.uri.scheme_str().unwrap_or_default().as_bytes());
-        sink.put(b"://");
-        uri::write_authority(self.uri, sink);
-        sink.put(self.path.as_bytes());
-    }
 }
 
 impl Signed for BaseString<'_> {
     fn write(&self, sink: &mut impl Sink) {
         put_upper_case(self.method.as_str(), sink);
         sink.put(b"&");
-        self.write_uri(&mut |bytes: &[u8]| encode(bytes, sink));
+        self.address.write(&mut |bytes: &[u8]| encode(bytes, sink));
         sink.put(b"&");
         let encoded = &mut |bytes: &[u8]| encode(bytes, sink);
         self.parameters.write(encoded);
@@ -126,12 +120,12 @@ mod tests {
     /// The vectors `path-043` and `path-044`, whose paths no `Uri` holds.
     #[test]
     fn a_path_is_encoded_byte_by_byte() {
-        let uri = "https://example.com".parse().unwrap();
         let written = |path| {
             let parameters = Parameters::new("", "", &[]).unwrap();
-            let base = BaseString::new(&Method::GET, &uri, parameters);
+            let address = Address::new("https", "example.com".into(), path).unwrap();
+            let base = BaseString::new(&Method::GET, address, parameters);
             let mut text = Vec::new();
-            BaseString { path, ..base }.write(&mut text);
+            base.write(&mut text);
             String::from_utf8(text).unwrap()
         };
         assert_eq!(

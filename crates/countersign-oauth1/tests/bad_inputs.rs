@@ -1,6 +1,8 @@
 //! Rows of the catalogue of bad inputs that belong to OAuth 1.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 #[path = "bad_inputs/client.rs"]
 mod client;
 #[path = "bad_inputs/server.rs"]

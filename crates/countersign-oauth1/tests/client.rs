@@ -1,6 +1,8 @@
 //! What the client sends, switch by switch.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use bytes::Bytes;

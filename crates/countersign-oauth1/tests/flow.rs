@@ -1,6 +1,8 @@
 //! The three legs, against a server that verifies them.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::sync::Mutex;

@@ -2,6 +2,8 @@
 #![cfg(feature = "rsa")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::sync::Arc;

@@ -1,6 +1,8 @@
 //! What holds for every request: the server accepts what the client signs, once, and nothing else.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use bytes::Bytes;

@@ -1,6 +1,8 @@
 //! The fixed values of Postman's own tests, where its collection of vectors lies beside the repository.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::collections::BTreeMap;

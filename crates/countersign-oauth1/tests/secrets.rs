@@ -1,6 +1,8 @@
 //! No secret shows in `Debug` or in an error.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use countersign_core::{Payload, Sign};

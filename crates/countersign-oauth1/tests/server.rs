@@ -1,6 +1,8 @@
 //! What the server refuses, and how.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::sync::Arc;

@@ -1,6 +1,8 @@
 //! Published and generated vectors, with every intermediate stage.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 #[path = "vectors/generated.rs"]
 mod generated;
 #[path = "vectors/published.rs"]

@@ -36,6 +36,13 @@ impl SigningKey {
         text.write(&mut |bytes: &[u8]| mac.update(bytes));
         Hex::of(&mac.finalize().into_bytes().into())
     }
+
+    /// Signs these one after the other.
+    pub(crate) fn sign_parts(&self, parts: &[&[u8]]) -> Hex {
+        let mut mac = self.0.clone();
+        parts.iter().for_each(|part| mac.update(part));
+        Hex::of(&mac.finalize().into_bytes().into())
+    }
 }
 
 fn keyed(key: &[u8]) -> Result<Hmac<Sha256>> {

@@ -40,17 +40,20 @@
 #![forbid(unsafe_code)]
 
 mod canonical;
+mod chunked;
 mod client;
 mod credentials;
 mod hex;
 mod key;
 mod message;
 mod payload;
+pub mod providers;
 mod scope;
 mod server;
 mod time;
 
 pub use canonical::PathStyle;
+pub use chunked::{Checksum, Chunked};
 pub use client::{
     ContentSha256, CredentialsProvider, Explanation, ManagedSigV4, SigV4, SigV4Builder,
     SigV4Exchange,

@@ -4,6 +4,7 @@ use http::HeaderValue;
 use http::header::HeaderName;
 use sha2::{Digest, Sha256};
 
+use crate::chunked::Form;
 use crate::hex::{Hex, is_hash};
 
 /// The header that carries the body's hash.
@@ -13,7 +14,7 @@ pub(crate) const X_AMZ_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-a
 pub(crate) const UNSIGNED: &str = "UNSIGNED-PAYLOAD";
 
 /// The SHA-256 of nothing.
-const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+pub(crate) const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// The last line of a canonical request.
 pub(crate) enum PayloadHash {
@@ -30,6 +31,11 @@ impl PayloadHash {
             [] => Self::Known(EMPTY),
             body => Self::Computed(Hex::of(&Sha256::digest(body).into())),
         }
+    }
+
+    /// What stands for the hash of a body in chunks.
+    pub(crate) fn streaming(form: Form) -> Self {
+        Self::Known(form.word())
     }
 
     /// What a caller put into the header itself: a hash, or that the body is not signed.

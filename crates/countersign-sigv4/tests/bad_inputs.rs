@@ -1,6 +1,8 @@
 //! Rows of the catalogue of bad inputs that belong to SigV4.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use countersign_core::verify::{Reason, Verdict, Verify};

@@ -1,6 +1,8 @@
 //! What the client signs, and how it is told.
 #![allow(clippy::unwrap_used)]
 
+countersign_testkit::watched!();
+
 #[path = "support/parties.rs"]
 mod parties;
 mod support;

@@ -1,6 +1,8 @@
 //! What holds for every request: the server accepts what the client signs, and nothing else.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 #[path = "support/parties.rs"]
 mod parties;
 mod support;

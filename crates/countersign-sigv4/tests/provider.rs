@@ -1,6 +1,8 @@
 //! Credentials that are provided: asked for once, renewed, and never missing.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::future::Future;

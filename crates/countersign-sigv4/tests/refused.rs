@@ -1,6 +1,8 @@
 //! What neither side takes.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use countersign_core::verify::{Reason, Verdict, Verify};

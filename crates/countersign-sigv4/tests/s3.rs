@@ -1,6 +1,8 @@
 //! The examples of the documentation of Amazon S3: "Authenticating Requests", header and query.
 #![allow(clippy::unwrap_used)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use countersign_core::{Payload, Sign};

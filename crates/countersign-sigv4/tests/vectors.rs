@@ -1,6 +1,8 @@
 //! Vectors through the public API: each stage, the header that is sent, and that the server accepts it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use countersign_core::verify::{Verdict, Verify};

@@ -13,6 +13,7 @@ use countersign_core::{
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode, request, response};
 
+use crate::canary::TOKEN_MARK;
 use crate::server::{Answer, Seen, Then};
 
 /// A scheme of two legs that must share a connection: a greeting, and an answer to what the server said to it.
@@ -195,7 +196,7 @@ struct Tie {
 }
 
 impl HandshakeServer {
-    /// Closes a connection after one answer in `close_every`; never for 0.
+    /// Closes a connection after one answer in `close_every`, at random with a fixed seed; never for 0.
     pub fn new(close_every: usize) -> Self {
         Self(Arc::new(State {
             close_every,
@@ -213,12 +214,13 @@ impl HandshakeServer {
             Some(proof) => self.judge(tie, proof, seen),
         };
         let count = self.0.answered.fetch_add(1, Ordering::Relaxed) + 1;
-        let closes = self.0.close_every > 0 && count.is_multiple_of(self.0.close_every);
+        let closes = self.0.close_every > 0 && scattered(count).is_multiple_of(self.0.close_every);
         answer.then(if closes { Then::Close } else { Then::Keep })
     }
 
     fn greet(&self, tie: &mut Tie) -> Answer {
-        let token = format!("t{}", self.0.handshakes.fetch_add(1, Ordering::Relaxed));
+        let count = self.0.handshakes.fetch_add(1, Ordering::Relaxed);
+        let token = format!("{TOKEN_MARK}{count}");
         let challenge = format!("Handshake token={token}");
         *tie = Tie {
             token: Some(token),
@@ -264,4 +266,12 @@ impl HandshakeServer {
     pub fn mixed(&self) -> usize {
         self.0.mixed.load(Ordering::Relaxed)
     }
+}
+
+/// A number that looks drawn, always the same for the same count: the finalizer of SplitMix64.
+fn scattered(count: usize) -> usize {
+    let mut number = (count as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    number = (number ^ (number >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    (number ^ (number >> 31)) as usize
 }

@@ -22,6 +22,7 @@ mod case;
 mod handshake;
 pub mod laws;
 pub mod logs;
+mod needles;
 mod peer;
 mod server;
 mod shape;
@@ -31,7 +32,7 @@ mod tls;
 pub mod toy;
 mod wire;
 
-pub use canary::{Canary, MARK, assert_clean, find_mark};
+pub use canary::{Canary, MARK, TOKEN_MARK, assert_clean, find_mark};
 pub use case::{Case, Keys, Nonce, Placement, Protects};
 pub use handshake::{Handshake, HandshakeExchange, HandshakeServer, HandshakeVerifier};
 pub use peer::{Peer, judge};

@@ -1,4 +1,5 @@
-//! Everything that is logged at TRACE, by `tracing` and by `log`, searched for canaries; panics likewise.
+//! Everything that is logged at TRACE, by `tracing` and by `log`, searched for canaries and for the secrets that
+//! published examples made known; panics likewise.
 
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -9,6 +10,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
 use crate::canary::find_mark;
+use crate::needles::find_known;
 
 static BEGIN: Once = Once::new();
 static LEAKS: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -34,6 +36,46 @@ pub fn watch() -> Watch {
     Watch(())
 }
 
+/// Puts all tests of a binary under the watch: one line at its root, which `cargo xtask lint` demands.
+///
+/// It is the first test of the binary and the last one, by name, so it sees everything if they run one after the other,
+/// as `cargo xtask test` has them.
+///
+/// ```no_run
+/// countersign_testkit::watched!();
+/// # fn main() {}
+/// ```
+#[macro_export]
+macro_rules! watched {
+    () => {
+        mod _log {
+            #[test]
+            fn is_watched() {
+                $crate::logs::begin();
+            }
+        }
+        mod zzz_log {
+            #[test]
+            fn holds_no_secret() {
+                drop($crate::logs::watch());
+            }
+        }
+    };
+}
+
+/// Begins to watch a whole binary; panics unless what [`watched!`](crate::watched) adds stands around its tests.
+pub fn begin() {
+    drop(watch());
+    let list = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--list", "--format", "terse"])
+        .output()
+        .unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    let mut names = list.lines();
+    assert_eq!(names.next(), Some("_log::is_watched: test"));
+    assert_eq!(names.next_back(), Some("zzz_log::holds_no_secret: test"));
+}
+
 /// How many lines were searched so far.
 pub fn lines() -> usize {
     LINES.load(Ordering::SeqCst)
@@ -57,7 +99,7 @@ impl Drop for Watch {
 
 fn look(line: &str) {
     LINES.fetch_add(1, Ordering::SeqCst);
-    if find_mark(line.as_bytes()) {
+    if find_mark(line.as_bytes()) || find_known(line.as_bytes()) {
         LEAKS
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

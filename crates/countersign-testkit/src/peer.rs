@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use countersign_core::verify::{AnyVerifier, Verdict, Verify};
+use countersign_core::verify::{AnyVerifier, Verdict, VerifiedBody, Verify};
 use countersign_core::{AuthBody, Begin, Payload};
 use countersign_tower::VerifyLayer;
 use http::header::HOST;
@@ -48,7 +48,7 @@ impl Peer {
         change: impl Fn(&mut Request<Bytes>) + Send + Sync + 'static,
         inner: impl Fn(&request::Parts) -> Response<Bytes> + Clone + Send + Sync + 'static,
     ) -> Self {
-        let inner = service_fn(move |request: Request<AuthBody<Full<Bytes>>>| {
+        let inner = service_fn(move |request: Request<VerifiedBody<Full<Bytes>>>| {
             let response = inner(&request.into_parts().0).map(Full::new);
             async { Ok::<_, Infallible>(response) }
         });

@@ -35,6 +35,15 @@ fn a_canary_is_found_in_every_encoding() {
 }
 
 #[test]
+fn canaries_are_told_apart_in_every_encoding() {
+    let (one, other) = (Canary::new(), Canary::new());
+    for before in ["", "u", "us"] {
+        let shown = STANDARD.encode(format!("{before}{}", other.as_str()));
+        assert!(!one.is_in(shown.as_bytes()) && other.is_in(shown.as_bytes()));
+    }
+}
+
+#[test]
 fn the_watch_sees_events_spans_records_and_panics() {
     let watch = logs::watch();
     let canary = Canary::token();

@@ -1,6 +1,8 @@
 //! The server layer in axum.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use axum::body::Body;
 use axum::{Extension, Router, routing::get};
 use countersign_basic::{BasicVerifier, MemoryAccounts};

@@ -1,6 +1,8 @@
 //! The client layer over a gRPC channel: relative targets, HTTP/2, trailers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 use axum::response::IntoResponse;
 use axum::{Router, routing::post};
 use bytes::Bytes;

@@ -9,7 +9,11 @@
 //! | `basic` | `basic` | `Basic`: RFC 7617 | `BasicVerifier` |
 //! | `bearer` | `bearer` | `Bearer`: RFC 6750 | `BearerVerifier` |
 //! | `digest` | `digest` | `Digest`: RFC 7616, RFC 2069 | `DigestVerifier` |
+//! | `oauth1` | `oauth1` | `OAuth1`: RFC 5849, and `Flow` for its three legs | `OAuth1Verifier` |
+//! | `hawk` | `hawk` | `Hawk`: header and bewit | `HawkVerifier` |
 //! | `sigv4` | `sigv4` | `SigV4`: AWS Signature Version 4 | `SigV4Verifier` |
+//! | `edgegrid` | `edgegrid` | `EdgeGrid`: Akamai EdgeGrid | `EdgeGridVerifier` |
+//! | `jwt` | `jwt` | `Jwt`: RFC 7519 as bearer token; `Asap` | `JwtVerifier`, `AsapVerifier` |
 //! | `reqwest` | `reqwest` | `AuthMiddleware`, `RedirectMiddleware` | |
 //! | `tower` | `tower` | `AuthLayer`, `RedirectLayer` | `VerifyLayer` |
 //!
@@ -105,6 +109,18 @@ pub use countersign_bearer as bearer;
 #[cfg(feature = "digest")]
 #[doc(inline)]
 pub use countersign_digest as digest;
+#[cfg(feature = "edgegrid")]
+#[doc(inline)]
+pub use countersign_edgegrid as edgegrid;
+#[cfg(feature = "hawk")]
+#[doc(inline)]
+pub use countersign_hawk as hawk;
+#[cfg(feature = "jwt")]
+#[doc(inline)]
+pub use countersign_jwt as jwt;
+#[cfg(feature = "oauth1")]
+#[doc(inline)]
+pub use countersign_oauth1 as oauth1;
 #[cfg(feature = "reqwest")]
 #[doc(inline)]
 pub use countersign_reqwest as reqwest;

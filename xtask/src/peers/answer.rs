@@ -20,6 +20,15 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// One of a client that keeps no log.
+    pub(super) fn new(status: u16, body: String) -> Self {
+        Self {
+            status,
+            body,
+            log: String::new(),
+        }
+    }
+
     /// An error unless the status is this.
     pub(super) fn is(&self, status: u16) -> Result {
         if self.status == status {
@@ -51,11 +60,17 @@ impl Answer {
 
     /// An error unless `serve` reports the user that every peer knows as the principal.
     pub(super) fn names_the_user(&self) -> Result {
+        self.names(USER)
+    }
+
+    /// An error unless the server reports this principal.
+    pub(super) fn names(&self, principal: &str) -> Result {
+        self.is(200)?;
         let json: Value = serde_json::from_str(&self.body)?;
-        if json["principal"] == USER {
+        if json["principal"] == principal {
             return Ok(());
         }
-        Err(format!("principal is not {USER}: {json}").into())
+        Err(format!("principal is not {principal}: {json}").into())
     }
 
     /// A quoted parameter of the challenge in the log.

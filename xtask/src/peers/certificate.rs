@@ -7,6 +7,33 @@ use super::server::Folder;
 use crate::Result;
 use crate::shell::capture;
 
+/// A folder with them.
+pub(super) struct Certificates(Folder);
+
+impl Certificates {
+    /// Fresh ones.
+    pub(super) fn new() -> Result<Self> {
+        let folder = Folder::new()?;
+        make(&folder)?;
+        Ok(Self(folder))
+    }
+
+    /// The file of the authority.
+    pub(super) fn authority(&self) -> String {
+        self.path("ca.pem")
+    }
+
+    /// What `serve` needs to speak TLS.
+    pub(super) fn args(&self) -> [String; 4] {
+        let (certificate, key) = (self.path("server.pem"), self.path("server.key"));
+        ["--tls-cert".into(), certificate, "--tls-key".into(), key]
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).display().to_string()
+    }
+}
+
 /// Makes `ca.pem`, `server.pem` and `server.key` in the folder.
 pub(super) fn make(folder: &Folder) -> Result {
     request(folder, "ca", &[])?;

@@ -1,11 +1,10 @@
 //! curl: as a client of `countersign serve`, and for a look at what a server offers.
 
 use super::answer::Answer;
-use super::certificate;
+use super::certificate::Certificates;
 use super::checks::Checks;
 use super::client::{Call, basic, digest};
 use super::serve::Serve;
-use super::server::Folder;
 use super::{PASSWORD, USER, sigv4};
 use crate::Result;
 use crate::shell::{bounded, capture};
@@ -192,29 +191,14 @@ fn refused(answer: &Answer) -> Result {
 }
 
 fn tls(checks: &mut Checks) -> Result {
-    let folder = Folder::new()?;
-    certificate::make(&folder)?;
-    let path = |name| folder.path().join(name).display().to_string();
-    let (certificate, key) = (path("server.pem"), path("server.key"));
-    let login = [
-        "--set",
-        "username=mufasa",
-        "--set",
-        "password=circle of life",
-    ];
-    let tls = [
-        "--auth",
-        "digest",
-        "--tls-cert",
-        &certificate,
-        "--tls-key",
-        &key,
-    ];
-    let serve = Serve::start(&[tls.as_slice(), &login].concat())?;
+    let certificates = Certificates::new()?;
+    let login = [("username", USER), ("password", PASSWORD)];
+    let args = certificates.args();
+    let serve = Serve::with("digest", &login, &args.each_ref().map(String::as_str))?;
     let get = || Curl::get(&serve.url("/")).args(&["--digest", "-u", "mufasa:circle of life"]);
     checks.check("TLS: digest over it", || {
         get()
-            .args(&["--cacert", &path("ca.pem")])
+            .args(&["--cacert", &certificates.authority()])
             .answer()?
             .reports("digest", "GET", "/", "")
     });

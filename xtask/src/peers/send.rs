@@ -7,12 +7,18 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 
+use super::answer::Answer;
+use super::signed::Signed;
 use super::{PASSWORD, USER};
 use crate::Result;
 use crate::shell::{bounded, target};
 
 /// The exit code for an accepted request.
 pub(super) const ACCEPTED: i32 = 0;
+/// The exit code for another HTTP error.
+const ANSWERED: i32 = 1;
+/// The exit code where the scheme failed.
+pub(super) const FAILED: i32 = 3;
 /// The exit code for a refusal: 401, 403 or 407.
 pub(super) const REFUSED: i32 = 4;
 /// The exit code where the transport failed.
@@ -64,6 +70,25 @@ impl Send {
 
     /// Runs it; an error unless it exits with `code`.
     pub(super) fn exits(self, code: i32) -> Result<Sent> {
+        self.run(&[code], outcome(code))
+    }
+
+    /// Runs it and returns the last answer, unless there is none.
+    pub(super) fn answer(self) -> Result<Answer> {
+        let args = self.args(&["--raw"]);
+        let sent = args.run(&[ACCEPTED, ANSWERED, REFUSED], "")?;
+        Ok(Answer::new(sent.status()?, sent.text()?))
+    }
+
+    /// The request as it would be sent.
+    pub(super) fn signed(self) -> Result<Signed> {
+        let sent = self
+            .args(&["--offline", "--raw"])
+            .run(&[ACCEPTED], "offline")?;
+        sent.request()
+    }
+
+    fn run(self, codes: &[i32], outcome: &str) -> Result<Sent> {
         let mut command = bounded(60, program());
         command
             .arg("send")
@@ -73,12 +98,14 @@ impl Send {
             command.arg("--set").arg(format!("{key}={value}"));
         }
         let (status, shown, errors) = feed(&mut command, self.stdin)?;
-        if status != Some(code) {
-            return Err(format!("exit code {status:?} in place of {code}: {shown}{errors}").into());
+        if !status.is_some_and(|status| codes.contains(&status)) {
+            return Err(
+                format!("exit code {status:?} in place of {codes:?}: {shown}{errors}").into(),
+            );
         }
         let json: Value = serde_json::from_str(&shown)?;
-        if json["outcome"] != outcome(code) {
-            return Err(format!("the outcome does not fit exit code {code}: {shown}").into());
+        if !outcome.is_empty() && json["outcome"] != outcome {
+            return Err(format!("the outcome is not {outcome}: {shown}").into());
         }
         Ok(Sent {
             json,
@@ -87,6 +114,7 @@ impl Send {
     }
 }
 
+/// What an exit code means.
 fn outcome(code: i32) -> &'static str {
     match code {
         ACCEPTED => "accepted",
@@ -150,14 +178,32 @@ impl Sent {
     }
 
     fn last_body(&self) -> Result<Vec<u8>> {
+        decoded(&self.last_leg()?["response"]["body"])
+    }
+
+    fn status(&self) -> Result<u16> {
+        let status = self.json["status"].as_u64().ok_or("no answer")?;
+        Ok(u16::try_from(status)?)
+    }
+
+    fn request(&self) -> Result<Signed> {
+        let request = &self.last_leg()?["request"];
+        let headers = request["headers"].as_array().into_iter().flatten();
+        let headers = headers.filter_map(|field| Some((field[0].as_str()?, field[1].as_str()?)));
+        Ok(Signed {
+            method: request["method"].as_str().ok_or("no method")?.to_owned(),
+            url: request["url"].as_str().ok_or("no URL")?.to_owned(),
+            headers: headers
+                .map(|(name, value)| format!("{name}: {value}"))
+                .collect(),
+            body: String::from_utf8(decoded(&request["body"])?)?,
+        })
+    }
+
+    fn last_leg(&self) -> Result<&Value> {
         let legs = self.json["legs"].as_array();
-        let last = legs
-            .and_then(|legs| legs.last())
-            .map(|leg| &leg["response"]["body"]);
-        let encoded = last
-            .and_then(Value::as_str)
-            .ok_or("no body in the last answer")?;
-        Ok(BASE64_STANDARD.decode(encoded)?)
+        legs.and_then(|legs| legs.last())
+            .ok_or_else(|| "no leg".into())
     }
 
     /// An error if any of these shows in what was printed.
@@ -167,4 +213,9 @@ impl Sent {
             None => Ok(self),
         }
     }
+}
+
+fn decoded(body: &Value) -> Result<Vec<u8>> {
+    let encoded = body.as_str().ok_or("no body")?;
+    Ok(BASE64_STANDARD.decode(encoded)?)
 }

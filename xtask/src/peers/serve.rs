@@ -46,13 +46,22 @@ impl Serve {
 
     /// With a scheme that takes the name and password that peers know, and further parameters.
     pub(super) fn login(scheme: &str, set: &[&str]) -> Result<Self> {
-        let (user, password) = (format!("username={USER}"), format!("password={PASSWORD}"));
-        let set = [&user, &password]
-            .into_iter()
-            .map(String::as_str)
-            .chain(set.iter().copied());
-        let args: Vec<&str> = set.flat_map(|value| ["--set", value]).collect();
-        Self::start(&[&["--auth", scheme], args.as_slice()].concat())
+        let login = [("username", USER), ("password", PASSWORD)];
+        let set = set.iter().filter_map(|setting| setting.split_once('='));
+        let set: Vec<_> = login.into_iter().chain(set).collect();
+        Self::with(scheme, &set, &[])
+    }
+
+    /// With a scheme, its parameters, and further arguments.
+    pub(super) fn with(scheme: &str, set: &[(&str, &str)], more: &[&str]) -> Result<Self> {
+        let mut args = vec!["--auth", scheme];
+        args.extend(more);
+        let set: Vec<String> = set
+            .iter()
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
+        args.extend(set.iter().flat_map(|setting| ["--set", setting]));
+        Self::start(&args)
     }
 
     /// The URL of a path on it.

@@ -97,6 +97,11 @@ pub(crate) struct SendArgs {
 /// Serve what demands a scheme, and report who was let in
 ///
 /// Its first line is `listening on URL`. SIGINT and SIGTERM stop it.
+///
+/// It takes the keys that `send` takes, and demands what `send` with these would send. What is signed with a private key
+/// (oauth1 by RSA; jwt by RS, PS or ES; asap) it verifies by `--set publicKey=@file:KEY.pem`, by
+/// `--set jwks=@file:KEYS.json` (a JWK set; jwt and asap), or by the public half of privateKey. `--set allowBewit=true`
+/// lets hawk's bewits in.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes a free one
@@ -138,4 +143,8 @@ pub(crate) struct AuthArgs {
     /// Sign (or judge) as of this time: Unix seconds or RFC 3339
     #[arg(long, value_name = "TIME", value_parser = values::time)]
     pub(crate) at: Option<Duration>,
+
+    /// Take RSA keys of oauth1 from 1024 bits on, which are no longer safe
+    #[arg(long)]
+    pub(crate) allow_weak_key: bool,
 }

@@ -32,7 +32,7 @@ pub(super) fn print(report: &Report, redactor: &Redactor) {
         }
         (_, Some(Leg { request, .. })) => {
             super::to_stdout(plain(request, redactor).as_bytes());
-            super::to_stdout(&redactor.bytes(&request.body()));
+            super::to_stdout(&redactor.body(&request.body()));
         }
         _ => {}
     }

@@ -79,7 +79,7 @@ fn request(request: &Sent, redactor: &Redactor) -> RequestObject {
         method: request.method.to_string(),
         url: redactor.url(&request.uri.to_string(), &request.added.pairs),
         headers: headers(&request.headers, is_added, redactor),
-        body: STANDARD.encode(redactor.bytes(&request.body())),
+        body: STANDARD.encode(redactor.body(&request.body())),
     }
 }
 

@@ -26,8 +26,10 @@ fn learn(redactor: &mut Redactor, leg: &Leg) {
     for (name, value) in &request.headers {
         redactor.learn_header(name, value, request.added.has(name, value));
     }
-    for pair in &request.added.pairs {
-        redactor.learn_pair(pair);
+    let query = request.uri.query().unwrap_or_default();
+    redactor.learn_pairs(query, &request.added.pairs);
+    if let Ok(form) = str::from_utf8(&request.body()) {
+        redactor.learn_pairs(form, &[]);
     }
     for (name, value) in leg.response.iter().flat_map(|response| &response.headers) {
         redactor.learn_header(name, value, false);

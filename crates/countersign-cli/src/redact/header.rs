@@ -3,39 +3,72 @@
 use std::borrow::Cow;
 
 use countersign::Secret;
-use countersign::challenge::{Param, Params, parse_credentials, parse_params};
-use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
+use countersign::challenge::{Param, Params, parse, parse_credentials, parse_params};
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue};
 
 use super::REDACTED;
+use super::pairs::decoded;
 
-/// The parameters of credentials, and of what answers them, that neither prove nor reveal anything.
-const OPEN: &[&str] = &[
-    "username",
-    "username*",
-    "realm",
-    "nonce",
-    "uri",
-    "algorithm",
-    "qop",
-    "nc",
-    "cnonce",
-    "nextnonce",
-    "opaque",
-    "userhash",
-    "Credential",
-    "SignedHeaders",
+/// The parameters of each scheme's credentials, and of what answers them, that neither prove nor reveal anything.
+const OPEN: &[(&str, &[&str])] = &[
+    (
+        DIGEST,
+        &[
+            "username",
+            "username*",
+            "realm",
+            "nonce",
+            "uri",
+            "algorithm",
+            "qop",
+            "nc",
+            "cnonce",
+            "nextnonce",
+            "opaque",
+            "userhash",
+        ],
+    ),
+    ("AWS4-HMAC-SHA256", &["Credential", "SignedHeaders"]),
+    ("Hawk", &["id", "ts", "nonce", "hash", "ext", "app", "dlg"]),
+    (
+        "OAuth",
+        &[
+            "realm",
+            "oauth_consumer_key",
+            "oauth_signature_method",
+            "oauth_timestamp",
+            "oauth_nonce",
+            "oauth_version",
+            "oauth_callback",
+            "oauth_body_hash",
+        ],
+    ),
+    (EDGEGRID, &["client_token", "timestamp", "nonce"]),
 ];
+
+const DIGEST: &str = "Digest";
+
+/// Its parameters have semicolons between them.
+const EDGEGRID: &str = "EG1-HMAC-SHA256";
+
+/// A proof of the key in a Hawk challenge.
+const PROOF: &str = "tsm";
 
 /// What proves that the server knows the secret lets others guess it too.
 const INFO: &[&str] = &["authentication-info", "proxy-authentication-info"];
+
+/// As [`INFO`], for Hawk.
+const SERVER_AUTHORIZATION: &str = "server-authorization";
 
 /// What a header is to whoever must not see its secrets.
 enum Form {
     /// A scheme, then its credentials.
     Credentials,
-    /// Parameters without a scheme.
+    /// Parameters of Digest, without its name.
     Parameters,
+    /// What a server asks for; it may prove that it knows the key.
+    Challenges,
     /// Names and values.
     Cookies,
     /// One name and value, then attributes.
@@ -50,6 +83,8 @@ enum Form {
 fn form(name: &HeaderName, value: &HeaderValue, added: bool) -> Form {
     match name {
         _ if [AUTHORIZATION, PROXY_AUTHORIZATION].contains(name) => Form::Credentials,
+        _ if name.as_str() == SERVER_AUTHORIZATION => Form::Credentials,
+        _ if *name == WWW_AUTHENTICATE => Form::Challenges,
         _ if INFO.contains(&name.as_str()) => Form::Parameters,
         _ if *name == COOKIE => Form::Cookies,
         _ if *name == SET_COOKIE => Form::SetCookie,
@@ -67,11 +102,12 @@ pub(super) fn without_secrets<'a>(
     let text = value.as_bytes();
     match form(name, value, added) {
         Form::Credentials => credentials(value).into(),
-        Form::Parameters => parameters(parse_params(value).ok()).into(),
+        Form::Parameters => parameters(DIGEST, parse_params(value).ok()).into(),
         Form::Cookies => cookies(text).into(),
         Form::SetCookie => set_cookie(text).into(),
         Form::Secret => REDACTED.as_bytes().into(),
-        Form::Open => text.into(),
+        // A proof in a challenge was learned, and is taken out with all else that was.
+        Form::Challenges | Form::Open => text.into(),
     }
 }
 
@@ -81,8 +117,9 @@ pub(super) fn secrets(name: &HeaderName, value: &HeaderValue, added: bool) -> Ve
     match form(name, value, added) {
         Form::Credentials => secrets_of_credentials(value),
         Form::Parameters => parse_params(value)
-            .map(|all| closed(&all))
+            .map(|all| closed(DIGEST, &all))
             .unwrap_or_default(),
+        Form::Challenges => proofs(value),
         Form::Cookies => text
             .split(|byte| *byte == b';')
             .filter_map(cookie_value)
@@ -101,48 +138,59 @@ fn credentials(value: &HeaderValue) -> Vec<u8> {
     let Some((scheme, rest)) = split(value.as_bytes(), b' ') else {
         return REDACTED.into();
     };
+    let name = str::from_utf8(scheme).unwrap_or_default();
     let shown = match parse_credentials(value) {
-        Ok(parsed) if parsed.token68().is_none() => parameters(Some(parsed.params().clone())),
+        Ok(parsed) if parsed.token68().is_none() => parameters(name, Some(parsed.params().clone())),
         Ok(_) => REDACTED.into(),
-        Err(_) => without_quotes(rest).map_or(REDACTED.into(), |pairs| loose(&pairs)),
+        Err(_) => without_quotes(name, rest).map_or(REDACTED.into(), |pairs| loose(name, &pairs)),
     };
     [scheme, b" ", &shown].concat()
 }
 
 /// Parameters of a scheme that leaves out the quotes which RFC 9110 section 11.4 demands.
-fn without_quotes(rest: &[u8]) -> Option<Vec<(&str, &str)>> {
+fn without_quotes<'a>(scheme: &str, rest: &'a [u8]) -> Option<Vec<(&'a str, &'a str)>> {
     let text = str::from_utf8(rest)
         .ok()
         .filter(|text| !text.contains('"'))?;
-    text.split(',')
+    text.split(separator(scheme).trim_end())
         .map(|param| param.trim_ascii().split_once('='))
         .collect()
 }
 
-fn loose(pairs: &[(&str, &str)]) -> Vec<u8> {
-    let shown = pairs.iter().map(|(name, value)| match is_open(name) {
-        true => format!("{name}={value}"),
-        false => format!("{name}={REDACTED}"),
-    });
-    shown.collect::<Vec<_>>().join(", ").into_bytes()
+fn separator(scheme: &str) -> &'static str {
+    match scheme.eq_ignore_ascii_case(EDGEGRID) {
+        true => ";",
+        false => ", ",
+    }
+}
+
+fn loose(scheme: &str, pairs: &[(&str, &str)]) -> Vec<u8> {
+    let shown = pairs
+        .iter()
+        .map(|(name, value)| match is_open(scheme, name) {
+            true => format!("{name}={value}"),
+            false => format!("{name}={REDACTED}"),
+        });
+    let shown: Vec<_> = shown.collect();
+    shown.join(separator(scheme)).into_bytes()
 }
 
 /// What is open of parameters, in their order; nothing of what could not be read.
-fn parameters(parsed: Option<Params<'_>>) -> Vec<u8> {
+fn parameters(scheme: &str, parsed: Option<Params<'_>>) -> Vec<u8> {
     let Some(parsed) = parsed.filter(|parsed| !parsed.is_empty()) else {
         return REDACTED.into();
     };
     parsed
         .iter()
-        .map(parameter)
+        .map(|param| parameter(scheme, param))
         .collect::<Vec<_>>()
         .join(", ")
         .into_bytes()
 }
 
-fn parameter(param: &Param<'_>) -> String {
+fn parameter(scheme: &str, param: &Param<'_>) -> String {
     let name = param.name();
-    match param.text().filter(|_| is_open(name)) {
+    match param.text().filter(|_| is_open(scheme, name)) {
         None => format!("{name}={REDACTED}"),
         Some(text) if param.is_quoted() => {
             format!(
@@ -155,26 +203,35 @@ fn parameter(param: &Param<'_>) -> String {
 }
 
 fn secrets_of_credentials(value: &HeaderValue) -> Vec<Secret> {
-    let Some((_, rest)) = split(value.as_bytes(), b' ') else {
+    let Some((scheme, rest)) = split(value.as_bytes(), b' ') else {
         return vec![Secret::new(value.as_bytes())];
     };
-    match (parse_credentials(value), without_quotes(rest)) {
-        (Ok(parsed), _) if parsed.token68().is_none() => closed(parsed.params()),
+    let scheme = str::from_utf8(scheme).unwrap_or_default();
+    match (parse_credentials(value), without_quotes(scheme, rest)) {
+        (Ok(parsed), _) if parsed.token68().is_none() => closed(scheme, parsed.params()),
         (Err(_), Some(pairs)) => {
-            let closed = pairs.into_iter().filter(|(name, _)| !is_open(name));
+            let closed = pairs.into_iter().filter(|(name, _)| !is_open(scheme, name));
             closed.map(|(_, value)| Secret::from(value)).collect()
         }
         _ => vec![Secret::new(rest.trim_ascii())],
     }
 }
 
-fn closed(params: &Params<'_>) -> Vec<Secret> {
-    let closed = params.iter().filter(|param| !is_open(param.name()));
-    closed.map(|param| Secret::new(param.value())).collect()
+fn closed(scheme: &str, params: &Params<'_>) -> Vec<Secret> {
+    let closed = params.iter().filter(|param| !is_open(scheme, param.name()));
+    closed.map(|param| decoded(param.value())).collect()
 }
 
-fn is_open(name: &str) -> bool {
-    OPEN.iter().any(|open| open.eq_ignore_ascii_case(name))
+fn is_open(scheme: &str, name: &str) -> bool {
+    let is_it = |(known, _): &&(&str, _)| known.eq_ignore_ascii_case(scheme);
+    let open = OPEN.iter().find(is_it).map_or(&[][..], |(_, open)| *open);
+    open.iter().any(|open| open.eq_ignore_ascii_case(name))
+}
+
+fn proofs(value: &HeaderValue) -> Vec<Secret> {
+    let challenges = parse([value]);
+    let proofs = challenges.iter().filter_map(|one| one.param(PROOF));
+    proofs.map(Secret::new).collect()
 }
 
 fn cookies(text: &[u8]) -> Vec<u8> {

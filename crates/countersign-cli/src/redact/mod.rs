@@ -2,6 +2,7 @@
 
 mod header;
 mod needle;
+mod pairs;
 
 use std::borrow::Cow;
 
@@ -12,15 +13,6 @@ use needle::Needle;
 
 /// What stands where a secret was.
 pub(crate) const REDACTED: &str = "[redacted]";
-
-/// The parameters that a scheme adds to a query and that neither prove nor reveal anything.
-const OPEN: &[&str] = &[
-    "X-Amz-Algorithm",
-    "X-Amz-Credential",
-    "X-Amz-Date",
-    "X-Amz-Expires",
-    "X-Amz-SignedHeaders",
-];
 
 /// Replaces the secrets that it was told, in any of their encodings.
 #[derive(Default)]
@@ -53,13 +45,10 @@ impl Redactor {
         }
     }
 
-    /// Learns the value of a query parameter that a scheme added.
-    pub(crate) fn learn_pair(&mut self, pair: &str) {
-        if let Some((_, value)) = pair
-            .split_once('=')
-            .filter(|(name, _)| !OPEN.contains(name))
-        {
-            self.learn(&value.into());
+    /// Learns the secret values of a query or a form: those that a scheme `added`, and credentials by their names.
+    pub(crate) fn learn_pairs(&mut self, text: &str, added: &[String]) {
+        for secret in pairs::secrets(text, added) {
+            self.learn(&secret);
         }
     }
 
@@ -114,28 +103,25 @@ impl Redactor {
         latin1(&self.bytes(&bytes))
     }
 
-    /// A URL without the secret values of the query parameters that a scheme added.
+    /// A URL without the secret values in its query; see [`learn_pairs`](Self::learn_pairs).
     pub(crate) fn url(&self, url: &str, added: &[String]) -> String {
         let Some((before, query)) = url.split_once('?').filter(|_| !self.raw) else {
             return self.text(url);
         };
-        let pairs: Vec<Cow<'_, str>> = query
-            .split('&')
-            .map(|pair| without_value(pair, added))
-            .collect();
-        self.text(&format!("{before}?{}", pairs.join("&")))
+        self.text(&format!(
+            "{before}?{}",
+            pairs::without_secrets(query, added)
+        ))
     }
-}
 
-fn without_value<'a>(pair: &'a str, added: &[String]) -> Cow<'a, str> {
-    match pair
-        .split_once('=')
-        .filter(|(name, _)| !OPEN.contains(name))
-    {
-        Some((name, _)) if added.iter().any(|one| one == pair) => {
-            format!("{name}={REDACTED}").into()
+    /// A request's body without the secrets, also where it is a form with credentials in it.
+    pub(crate) fn body(&self, body: &[u8]) -> Vec<u8> {
+        match str::from_utf8(body).ok().filter(|_| !self.raw) {
+            Some(text) => self
+                .bytes(pairs::without_secrets(text, &[]).as_bytes())
+                .into_owned(),
+            None => self.bytes(body).into_owned(),
         }
-        _ => pair.into(),
     }
 }
 

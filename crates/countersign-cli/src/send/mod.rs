@@ -63,7 +63,7 @@ async fn prepare(args: &SendArgs, redactor: &mut Redactor) -> Result<Ready, Fail
 
 fn credentials(args: &SendArgs) -> Result<Option<Credentials>, Failure> {
     if let Some(path) = &args.auth_file {
-        return Credentials::from_file(path, args.auth.at).map(Some);
+        return Credentials::from_file(path, &args.auth).map(Some);
     }
     let credentials = Credentials::from_args(&args.auth)?;
     credentials
@@ -74,7 +74,7 @@ fn credentials(args: &SendArgs) -> Result<Option<Credentials>, Failure> {
 
 fn note_ignored(auth: &Auth) {
     for key in auth.ignored() {
-        eprintln!("note: the scheme does not know {key:?}, which is ignored");
+        eprintln!("note: {key:?} is ignored: the scheme has no use for it here");
     }
 }
 

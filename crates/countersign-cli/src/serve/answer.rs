@@ -3,9 +3,9 @@
 use std::convert::Infallible;
 
 use bytes::Bytes;
-use countersign::AuthBody;
 use countersign::canonical::hex;
 use countersign::tower::Verified;
+use countersign::verify::{BodyError, VerifiedBody};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Request, Response, StatusCode, Version, request};
 use http_body_util::{BodyExt, Full};
@@ -24,7 +24,7 @@ struct Seen<'a> {
 
 /// Reads the request to its end and reports it.
 pub(super) async fn answer(
-    request: Request<AuthBody<Incoming>>,
+    request: Request<VerifiedBody<Incoming>>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
     let verified = head.extensions.get::<Verified<String>>();
@@ -74,7 +74,7 @@ fn target(head: &request::Parts) -> String {
 }
 
 /// Hashes a body as it comes, whatever its length.
-async fn sha256(mut body: AuthBody<Incoming>) -> Result<String, hyper::Error> {
+async fn sha256(mut body: VerifiedBody<Incoming>) -> Result<String, BodyError<hyper::Error>> {
     let mut hash = Sha256::new();
     while let Some(frame) = body.frame().await {
         if let Some(data) = frame?.data_ref() {

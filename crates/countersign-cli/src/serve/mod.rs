@@ -118,16 +118,16 @@ impl Server {
     fn new(args: &ServeArgs) -> Result<Self, Failure> {
         let credentials = Credentials::from_args(&args.auth)?;
         let credentials = credentials.ok_or_else(|| Failure::usage("serve needs --auth"))?;
-        credentials.refuse_unknown()?;
+        credentials.refuse_unknown_to_server()?;
         let realm = args
             .realm
             .as_deref()
             .or_else(|| credentials.parameters.get("realm"));
-        let verifier = credentials.verifier(realm.unwrap_or("countersign"))?;
         let tls = match (&args.tls_cert, &args.tls_key) {
             (Some(certificate), Some(key)) => Some(Tls::new(certificate, key)?),
             _ => None,
         };
+        let verifier = credentials.verifier(realm.unwrap_or("countersign"), tls.is_none())?;
         Ok(Self {
             layer: VerifyLayer::new(verifier)
                 .max_body(MAX_BODY)

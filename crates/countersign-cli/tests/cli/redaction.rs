@@ -1,6 +1,6 @@
 //! No secret shows, wherever it went and however it came back.
 
-use crate::support::{RawServer, Serve, decoded, send};
+use crate::support::{RawServer, Serve, command, decoded, run, send};
 
 const CANARY: &str = "can4ry+of/Pride=";
 
@@ -172,6 +172,23 @@ fn digest_keeps_what_proves_nothing() {
         "{line}"
     );
     assert!(run.stderr.contains("rspauth=[redacted]"), "{}", run.stderr);
+}
+
+#[test]
+fn there_is_no_log_for_the_environment_to_switch_on() {
+    let printed = |log: Option<&str>| {
+        let server = echo();
+        let url = server.url("/");
+        let token = format!("token={CANARY}");
+        let args = ["send", "GET", &url, "--auth", "bearer", "--set", &token];
+        let mut command = command(&args);
+        match log {
+            Some(log) => command.env("RUST_LOG", log),
+            None => command.env_remove("RUST_LOG"),
+        };
+        run(&mut command, b"").printed().replace(&url, "URL")
+    };
+    assert_eq!(printed(Some("trace")), printed(None));
 }
 
 #[test]

@@ -74,7 +74,9 @@ fn settings_that_cannot_be_used() {
 #[test]
 fn schemes_that_are_not_there() {
     refuses(&["--auth", "kerberos"], "noauth, apikey, bearer");
-    refuses(&["--auth", "asap"], "asap is known, and not built");
+    let message = "ntlm is known, and not built into this program";
+    refuses(&["--auth", "ntlm"], message);
+    refuses(&["--auth", "ntlm", "--set", "password=hunter2"], message);
 }
 
 #[test]
@@ -117,8 +119,12 @@ fn urls_that_cannot_be_used() {
 
 #[test]
 fn servers_that_cannot_be_set_up() {
-    let cases: [(&[&str], &str); 5] = [
+    let cases: [(&[&str], &str); 6] = [
         (&[], "--auth"),
+        (
+            &["--auth", "ntlm", "--set", "username=u"],
+            "not built into this program",
+        ),
         (&["--auth", "bearer"], "token"),
         (
             &["--auth", "basic", "--set", "colour=red"],

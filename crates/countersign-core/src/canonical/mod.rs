@@ -1,4 +1,4 @@
-//! The forms that signing schemes share: percent-encoding, query, request target, header values, hexadecimal.
+//! The forms that signing schemes share: percent-encoding, query, form, host, request target, header values, hexadecimal.
 //!
 //! Every function works on the bytes that go on the wire and changes nothing that its name does
 //! not say. Writers put their output into a [`Sink`], so a canonical form can go straight into a
@@ -18,8 +18,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod form;
 pub mod header;
 pub mod hex;
+pub mod host;
 pub mod percent;
 pub mod query;
 mod sink;

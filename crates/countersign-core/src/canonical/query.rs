@@ -110,12 +110,46 @@ pub fn canonical_pairs(
     Ok(pairs(query).filter_map(move |pair| pair.canonical(plus).ok()))
 }
 
-/// Writes encoded pairs as `name=value` joined by `&`, sorted by name, then by value, byte by byte. Up to 32 take no
-/// heap allocation.
+/// Encoded pairs sorted by name, then by value, byte by byte. Up to 32 take no heap allocation.
+#[derive(Clone, Debug, Default)]
+pub struct Sorted<'a> {
+    pairs: SmallVec<[Pair<'a, str>; 32]>,
+    /// Where they stand in `pairs`, each behind what its name begins with.
+    order: SmallVec<[(u64, u32); 32]>,
+}
+
+impl<'a> Sorted<'a> {
+    /// Sorts them.
+    pub fn of(pairs: impl IntoIterator<Item = Pair<'a, str>>) -> Self {
+        let pairs: SmallVec<[_; 32]> = pairs.into_iter().collect();
+        let starts = pairs.iter().map(|(name, _)| start(name));
+        let mut order: SmallVec<[_; 32]> = starts.zip(0..).collect();
+        let whole = |place: u32| &pairs[place as usize];
+        order.sort_unstable_by(|(a, first), (b, second)| {
+            a.cmp(b).then_with(|| whole(*first).cmp(whole(*second)))
+        });
+        Self { pairs, order }
+    }
+
+    /// Names and values in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pair = |place: u32| &self.pairs[place as usize];
+        let pairs = self.order.iter().map(move |(_, place)| pair(*place));
+        pairs.map(|(name, value)| (&**name, &**value))
+    }
+}
+
+/// The first eight bytes, which compare as the name does; what is shorter comes first.
+fn start(name: &str) -> u64 {
+    let mut start = [0; 8];
+    let len = name.len().min(start.len());
+    start[..len].copy_from_slice(&name.as_bytes()[..len]);
+    u64::from_be_bytes(start)
+}
+
+/// Writes encoded pairs as `name=value` joined by `&`, [`Sorted`].
 pub fn write_sorted<'a>(pairs: impl IntoIterator<Item = Pair<'a, str>>, sink: &mut impl Sink) {
-    let mut list: SmallVec<[_; 32]> = pairs.into_iter().collect();
-    list.sort_unstable();
-    for (index, (name, value)) in list.iter().enumerate() {
+    for (index, (name, value)) in Sorted::of(pairs).iter().enumerate() {
         if index > 0 {
             sink.put(b"&");
         }

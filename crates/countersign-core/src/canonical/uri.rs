@@ -5,8 +5,6 @@ use std::{borrow::Cow, fmt};
 use http::Uri;
 use http::uri::{Authority, PathAndQuery};
 
-use super::Sink;
-
 /// Path and query as HTTP sends them (origin form, RFC 9110, section 7.1); an empty path is `/`,
 /// `*` is itself. For an authority alone (CONNECT) it is the authority.
 pub fn request_target(uri: &Uri) -> Cow<'_, str> {
@@ -24,16 +22,6 @@ pub fn path(uri: &Uri) -> &str {
         "" => "/",
         path => path,
     }
-}
-
-/// The host in lower case, an IPv6 address in its brackets; `None` for a relative URI.
-pub fn host(uri: &Uri) -> Option<Cow<'_, str>> {
-    uri.host().map(lower_case)
-}
-
-/// The port that is dialled: the one in the URI or the scheme's own; `None` if neither is known.
-pub fn effective_port(uri: &Uri) -> Option<u16> {
-    uri.port_u16().or_else(|| default_port(uri.scheme_str()?))
 }
 
 /// The port of `http`, `ws` (80), `https` and `wss` (443).
@@ -63,25 +51,6 @@ pub fn authority(uri: &Uri) -> Option<Cow<'_, str>> {
 pub fn without_user(authority: &Authority) -> &str {
     let text = authority.as_str();
     text.rsplit_once('@').map_or(text, |(_, host)| host)
-}
-
-/// Writes `host` or `host:port`: lower case, without user information and without the port that
-/// the scheme has by default. Nothing for a relative URI.
-pub fn write_authority(uri: &Uri, sink: &mut impl Sink) {
-    let Some(host) = host(uri) else { return };
-    sink.put(host.as_bytes());
-    let own = uri.scheme_str().and_then(default_port);
-    if let Some(port) = uri.port_u16().filter(|port| Some(*port) != own) {
-        sink.put(b":");
-        sink.put(port.to_string().as_bytes());
-    }
-}
-
-fn lower_case(text: &str) -> Cow<'_, str> {
-    match text.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        true => text.to_ascii_lowercase().into(),
-        false => text.into(),
-    }
 }
 
 /// Resolves `.` and `..` segments: RFC 3986, section 5.2.4. Empty segments and escaped dots stay,

@@ -10,7 +10,7 @@ pub(super) fn is_tchar(byte: u8) -> bool {
 }
 
 /// A byte of a `token68` before its padding, RFC 9110, section 11.2.
-pub(super) fn is_token68(byte: u8) -> bool {
+fn is_token68_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte)
 }
 
@@ -24,11 +24,11 @@ pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-/// Whether all of `bytes` is one token68.
-pub(super) fn is_whole_token68(bytes: &[u8]) -> bool {
-    Cursor::new(bytes)
-        .token68()
-        .is_some_and(|found| found.len() == bytes.len())
+/// Whether `text` is one token68: letters, digits and `-._~+/`, then `=` to pad (RFC 9110, section 11.2). The
+/// `b64token` of RFC 6750, section 2.1, is the same.
+pub fn is_token68(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty() && body.bytes().all(is_token68_byte)
 }
 
 /// Whether all of `bytes` is one token.
@@ -95,7 +95,7 @@ impl<'a> Cursor<'a> {
 
     pub(super) fn token68(&mut self) -> Option<&'a str> {
         let start = self.at;
-        if self.take_while(is_token68).is_empty() {
+        if self.take_while(is_token68_byte).is_empty() {
             return None;
         }
         self.take_while(|byte| byte == b'=');

@@ -30,6 +30,7 @@ mod write;
 pub use challenges::{Challenges, parse};
 pub use credentials::{Challenge, Credentials, parse_credentials, parse_params};
 pub use error::{ParseError, WriteError};
+pub use lex::is_token68;
 pub use params::{Param, Params};
 pub use write::{write, write_params, write_token68};
 

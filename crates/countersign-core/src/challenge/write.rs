@@ -1,6 +1,6 @@
 use http::HeaderValue;
 
-use super::lex::{is_token, is_whole_token68};
+use super::lex::{is_token, is_token68};
 use super::{Param, WriteError};
 
 /// Writes a challenge or credentials with parameters: `Scheme name="quoted", name=token`.
@@ -47,7 +47,7 @@ pub fn write_token68(scheme: &str, token68: &str) -> Result<HeaderValue, WriteEr
     if !is_token(scheme.as_bytes()) {
         return Err(WriteError::Scheme);
     }
-    if !is_whole_token68(token68.as_bytes()) {
+    if !is_token68(token68) {
         return Err(WriteError::Token68);
     }
     header([scheme.as_bytes(), b" ", token68.as_bytes()].concat())

@@ -2,12 +2,18 @@
 
 mod any;
 mod authorization;
+mod body;
+mod body_error;
+mod decode;
 mod verdict;
 
 use http::{request, response};
 
 pub use any::{AnyOfVerifiers, AnyVerifier, Map, any_of};
 pub use authorization::authorization;
+pub use body::{BodyVerdict, VerifiedBody};
+pub use body_error::BodyError;
+pub use decode::Decode;
 pub use verdict::{Accepted, Reason, Refusal, Verdict};
 
 use crate::begin::Begin;

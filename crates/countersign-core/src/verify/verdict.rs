@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::{HeaderValue, StatusCode};
 
-use super::Answer;
+use super::{Answer, Decode};
 
 /// What a verifier finds.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct Accepted<P> {
     pub scheme: &'static str,
     /// What is added to the answer.
     pub answer: Option<Box<dyn Answer>>,
+    /// What verifies the body while it streams; whoever lets the request through has to read the body through it.
+    pub decode: Option<Box<dyn Decode>>,
 }
 
 /// A refused request.
@@ -74,6 +76,7 @@ impl<P> Verdict<P> {
             principal,
             scheme,
             answer: None,
+            decode: None,
         })
     }
 
@@ -83,6 +86,17 @@ impl<P> Verdict<P> {
             principal,
             scheme,
             answer: Some(Box::new(answer)),
+            decode: None,
+        })
+    }
+
+    /// Accepts its head; `decode` verifies its body while it streams.
+    pub fn accept_decoding(scheme: &'static str, principal: P, decode: impl Decode) -> Self {
+        Self::Accept(Accepted {
+            principal,
+            scheme,
+            answer: None,
+            decode: Some(Box::new(decode)),
         })
     }
 
@@ -106,10 +120,12 @@ impl<P> Verdict<P> {
                 principal,
                 scheme,
                 answer,
+                decode,
             }) => Verdict::Accept(Accepted {
                 principal: change(principal),
                 scheme,
                 answer,
+                decode,
             }),
         }
     }

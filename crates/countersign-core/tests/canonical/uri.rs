@@ -1,7 +1,6 @@
 use super::written;
 use countersign_core::canonical::uri::{
-    UriError, authority, collapse_slashes, effective_port, host, path, remove_dot_segments,
-    request_target, with_query, write_authority,
+    UriError, authority, collapse_slashes, path, remove_dot_segments, request_target, with_query,
 };
 use http::Uri;
 
@@ -28,39 +27,6 @@ fn the_request_target_is_what_is_sent() {
     }
     assert_eq!(path(&uri("http://h?x")), "/");
     assert_eq!(path(&uri("http://h/A%2f?x")), "/A%2f");
-}
-
-#[test]
-fn the_authority_is_lower_case_without_the_default_port() {
-    let table = [
-        ("http://EXAMPLE.com/", "example.com", Some(80)),
-        ("http://example.com:80/", "example.com", Some(80)),
-        ("https://example.com:80/", "example.com:80", Some(80)),
-        ("HTTPS://User:Pw@Example.com:443/", "example.com", Some(443)),
-        (
-            "http://[2001:DB8::1]:8080/",
-            "[2001:db8::1]:8080",
-            Some(8080),
-        ),
-        ("wss://h/", "h", Some(443)),
-        ("ftp://h/", "h", None),
-        ("h.example:443", "h.example:443", Some(443)),
-        ("/p", "", None),
-    ];
-    for (text, authority, port) in table {
-        let uri = uri(text);
-        assert_eq!(
-            written(|out| write_authority(&uri, out)),
-            authority,
-            "{text}"
-        );
-        assert_eq!(effective_port(&uri), port, "{text}");
-    }
-    assert_eq!(
-        host(&uri("http://[2001:DB8::1]/")).unwrap(),
-        "[2001:db8::1]"
-    );
-    assert_eq!(host(&uri("/p")), None);
 }
 
 #[test]

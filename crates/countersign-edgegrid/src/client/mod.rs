@@ -6,6 +6,7 @@ mod nonce;
 use std::fmt;
 use std::sync::Arc;
 
+use countersign_core::canonical::host::{self, HostError};
 use countersign_core::canonical::query::replace;
 use countersign_core::canonical::uri::request_target;
 use countersign_core::{Error, ErrorKind, Payload, Result, Sign, Sources, add_header};
@@ -15,7 +16,7 @@ use http::{HeaderValue, Method, request};
 use crate::calculation::{Covered, MAX_BODY, content_hash};
 use crate::credentials::{Credentials, checked};
 use crate::edgerc::EdgeRc;
-use crate::host;
+use crate::host::of_base;
 use crate::key::Base64;
 use crate::message;
 use crate::time::Timestamp;
@@ -97,7 +98,7 @@ impl EdgeGrid {
     ///
     /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) if it has no host.
     pub fn base_url(self, url: &str) -> Result<Self> {
-        let host = host::of_base(url).ok_or_else(|| {
+        let host = of_base(url).ok_or_else(|| {
             Error::configuration(
                 "the EdgeGrid base URL has no host: write it as host or https://host",
             )
@@ -191,11 +192,11 @@ impl Sign for EdgeGrid {
         }
         let host = match &self.config.host {
             Some(host) => (**host).into(),
-            None => host::outgoing(request).ok_or_else(no_host)?,
+            None => host::outgoing(request, None).map_err(no_host)?,
         };
         let line = self.authorization(&Covered {
             method: request.method.as_str(),
-            scheme: request.uri.scheme_str().ok_or_else(no_host)?,
+            scheme: request.uri.scheme_str().ok_or_else(no_scheme)?,
             host: &host,
             target: &request_target(&request.uri),
             headers: &request.headers,
@@ -226,10 +227,13 @@ pub(crate) fn header_names<'a>(
     names.into_iter().map(name).collect()
 }
 
-fn no_host() -> Error {
+fn no_host(error: HostError) -> Error {
+    Error::configuration("the request has no host that can be signed").with_source(error)
+}
+
+fn no_scheme() -> Error {
     Error::configuration(
-        "the request has no scheme or no host that can be signed: give it an absolute URI and one valid Host header \
-         at most",
+        "the request has no scheme that can be signed: give it an absolute URI, or the client a base origin",
     )
 }
 

@@ -1,5 +1,6 @@
 //! [`Attempt`], a signature that only its key can settle.
 
+use countersign_core::canonical::host;
 use countersign_core::canonical::uri::request_target;
 use countersign_core::verify::{Reason, Verdict};
 use countersign_core::{Payload, Result, Use, Used};
@@ -9,7 +10,6 @@ use super::{Server, WINDOW, refuse};
 use crate::calculation::{Covered, Data, content_hash};
 use crate::client::NAME;
 use crate::credentials::Credentials;
-use crate::host;
 use crate::message::Authorization;
 use crate::time::Timestamp;
 
@@ -106,11 +106,14 @@ fn data(
     request: &request::Parts,
     body: &[u8],
 ) -> Result<Data, Reason> {
-    let host = server.host.as_deref().or_else(|| host::incoming(request));
+    let host = match &server.host {
+        Some(host) => host,
+        None => host::incoming(request).map_err(|_| Reason::Malformed)?,
+    };
     let covered = Covered {
         method: request.method.as_str(),
         scheme: server.scheme,
-        host: host.ok_or(Reason::Malformed)?,
+        host,
         target: &request_target(&request.uri),
         headers: &request.headers,
         signed: &server.signed,

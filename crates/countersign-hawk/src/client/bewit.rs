@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use countersign_core::canonical::query::pairs;
-use countersign_core::canonical::uri::{request_target, with_query};
-use countersign_core::{Error, Result};
+use countersign_core::canonical::uri::{authority, default_port, request_target, with_query};
+use countersign_core::{Error, Origin, Result};
 use http::Uri;
 
 use super::Hawk;
-use super::skew::Place;
 use crate::calculation::{Covered, Kind, Rest};
 use crate::host::Host;
 use crate::message::Bewit;
@@ -23,8 +22,9 @@ impl Hawk {
     /// `bewit` already, for a lifetime below a second, and for a `\` in `ext`, which would end it.
     pub fn bewit(&self, uri: &Uri, lifetime: Duration) -> Result<Uri> {
         self.check_bewit(uri, lifetime)?;
-        let host =
-            Host::absolute(uri).ok_or_else(|| refusal("the URI of a bewit is not absolute"))?;
+        let host = authority(uri).ok_or_else(not_absolute)?;
+        let own_port = uri.scheme_str().and_then(default_port);
+        let host = Host::read(&host, own_port).ok_or_else(not_absolute)?;
         let exp = self.now(uri).saturating_add(lifetime.as_secs());
         let covered = Covered::new(exp, "", "GET", &request_target(uri), &host);
         let credentials = &self.config.credentials;
@@ -66,8 +66,12 @@ impl Hawk {
             .config
             .timestamp
             .unwrap_or_else(|| self.config.sources.unix_time());
-        clock.saturating_add_signed(self.offsets.get(&Place::Absolute(uri.clone())))
+        clock.saturating_add_signed(self.offsets.get(|| Origin::of(uri)))
     }
+}
+
+fn not_absolute() -> Error {
+    refusal("the URI of a bewit is not absolute")
 }
 
 fn refusal(why: &'static str) -> Error {

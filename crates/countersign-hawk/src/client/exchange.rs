@@ -3,15 +3,18 @@
 use std::fmt;
 use std::sync::Arc;
 
-use countersign_core::canonical::uri::request_target;
-use countersign_core::{Error, ErrorKind, Exchange, Leg, Next, Payload, Result, add_header};
+use countersign_core::canonical::host::{self, HostError};
+use countersign_core::canonical::uri::{default_port, request_target};
+use countersign_core::{
+    Error, ErrorKind, Exchange, Leg, Next, Offsets, Origin, Payload, Result, add_header,
+};
 use http::header::AUTHORIZATION;
 use http::{StatusCode, request, response};
 
 use super::NAME;
 use super::answer::AwaitedBody;
 use super::config::{Config, PayloadHash};
-use super::skew::{self, Offsets, Place};
+use super::place::Place;
 use crate::algorithm::Base64;
 use crate::calculation::{self, Covered, Kind, Rest, content_type, payload_hash};
 use crate::host::Host;
@@ -20,7 +23,7 @@ use crate::message::{Authorization, Challenge};
 /// One request of [`Hawk`](crate::Hawk): one leg, or two if the first was refused for its time.
 pub struct HawkExchange {
     pub(super) config: Arc<Config>,
-    offsets: Arc<Offsets>,
+    offsets: Offsets,
     place: Place,
     offset: i64,
     corrected: bool,
@@ -29,8 +32,8 @@ pub struct HawkExchange {
 }
 
 impl HawkExchange {
-    pub(super) fn new(config: Arc<Config>, offsets: Arc<Offsets>, place: Place) -> Self {
-        let offset = offsets.get(&place);
+    pub(super) fn new(config: Arc<Config>, offsets: Offsets, place: Place) -> Self {
+        let offset = offsets.get(|| place.origin());
         Self {
             config,
             offsets,
@@ -50,6 +53,12 @@ impl HawkExchange {
                 .saturating_add_signed(self.offset)
         };
         self.config.timestamp.unwrap_or_else(now)
+    }
+
+    /// The port that is meant where the host names none.
+    fn own_port(&self, request: &request::Parts) -> Option<u16> {
+        let base = self.place.base().map(Origin::scheme);
+        request.uri.scheme_str().or(base).and_then(default_port)
     }
 
     /// The hash of the body, if it is to be signed.
@@ -78,12 +87,12 @@ impl HawkExchange {
         };
         let tsm = calculation::timestamp_mac(self.config.credentials.keyed(), challenge.ts);
         let clock = self.config.sources.unix_time();
-        let offset = skew::offset(challenge.ts, clock, self.config.max_offset)
+        let offset = Offsets::between(challenge.ts, clock, self.config.max_offset)
             .filter(|offset| tsm.is(&challenge.tsm) && *offset != self.offset);
         let Some(offset) = offset else { return false };
         self.corrected = true;
         self.offset = offset;
-        self.offsets.set(&self.place, offset);
+        self.offsets.set(self.place.origin(), offset);
         true
     }
 }
@@ -108,7 +117,8 @@ impl Exchange for HawkExchange {
         let config = &self.config;
         let mut fresh = [0; 12];
         let (ts, nonce) = (self.timestamp(), config.nonce(&mut fresh)?);
-        let host = Host::outgoing(request, self.place.base()).ok_or_else(no_host)?;
+        let text = host::outgoing(request, self.place.base()).map_err(no_host)?;
+        let host = Host::read(&text, self.own_port(request)).ok_or_else(no_port)?;
         let target = request_target(&request.uri);
         let covered = Covered::new(ts, nonce, request.method.as_str(), &target, &host);
         let hash = self.hash(request, body)?;
@@ -149,9 +159,13 @@ impl Exchange for HawkExchange {
     }
 }
 
-fn no_host() -> Error {
+fn no_host(error: HostError) -> Error {
+    Error::configuration("the request has no host that can be signed").with_source(error)
+}
+
+fn no_port() -> Error {
     Error::configuration(
-        "the request has no host that can be signed: give it an absolute URI or one valid Host header",
+        "the request has no port that can be signed: give it an absolute URI, or the client a base origin",
     )
 }
 

@@ -4,20 +4,20 @@ mod answer;
 mod bewit;
 mod config;
 mod exchange;
-mod skew;
+mod place;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_core::{Begin, Cx, Error, Result, Scheme, Sources, Strength};
+use countersign_core::{Begin, Cx, Error, Offsets, Result, Scheme, Sources, Strength};
 
 use crate::credentials::{AnswerProof, Credentials, checked};
 use crate::message::{Challenge, checked_ext};
 use config::Config;
 pub use config::PayloadHash;
 pub use exchange::HawkExchange;
-use skew::{Offsets, Place};
+use place::Place;
 
 pub(crate) const NAME: &str = "hawk";
 
@@ -29,7 +29,7 @@ pub(crate) const NAME: &str = "hawk";
 #[derive(Clone)]
 pub struct Hawk {
     config: Arc<Config>,
-    offsets: Arc<Offsets>,
+    offsets: Offsets,
 }
 
 impl Hawk {
@@ -37,7 +37,7 @@ impl Hawk {
     pub fn new(credentials: Credentials) -> Self {
         Self {
             config: Arc::new(Config::new(credentials)),
-            offsets: Arc::default(),
+            offsets: Offsets::default(),
         }
     }
 
@@ -111,7 +111,7 @@ impl Scheme for Hawk {
         {
             return Begin::failed(Error::challenge("the server does not ask for Hawk"));
         }
-        let (config, offsets) = (Arc::clone(&self.config), Arc::clone(&self.offsets));
+        let (config, offsets) = (Arc::clone(&self.config), self.offsets.clone());
         Begin::ready(HawkExchange::new(config, offsets, Place::of(&cx)))
     }
 

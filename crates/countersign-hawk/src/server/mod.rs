@@ -9,6 +9,7 @@ mod keys;
 use std::fmt;
 use std::sync::Arc;
 
+use countersign_core::canonical::host;
 use countersign_core::canonical::query::pairs;
 use countersign_core::verify::{Reason, Verdict, Verify, authorization};
 use countersign_core::{Begin, Payload, ReplayGuard, Sources};
@@ -71,7 +72,9 @@ impl Server {
     fn host<'a>(&'a self, request: &'a request::Parts) -> Result<Host<'a>, Reason> {
         let host = match &self.host {
             Some((name, port)) => Host::read(name, Some(*port)),
-            None => Host::incoming(request, self.own_port),
+            None => host::incoming(request)
+                .ok()
+                .and_then(|host| Host::read(host, Some(self.own_port))),
         };
         host.ok_or(Reason::Malformed)
     }

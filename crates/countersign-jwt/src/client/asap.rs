@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use countersign_core::placement::Placement;
 use countersign_core::{Error, Payload, Result, Secret, Sign, Sources};
 use http::request;
 use serde_json::Value;
@@ -10,9 +11,8 @@ use serde_json::Value;
 use super::issuer::{Fresh, Issuer};
 use crate::MAX_ASAP_LIFETIME;
 use crate::algorithm::Algorithm;
-use crate::credentials::SigningKey;
+use crate::credentials::{SigningKey, VerifyingKey};
 use crate::json::Members;
-use crate::message::{BEARER, Place};
 
 const NAME: &str = "asap";
 
@@ -65,6 +65,15 @@ impl Asap {
     pub fn token(&self) -> Result<Secret> {
         self.0.token()
     }
+
+    /// What verifies its tokens, without the name of the key.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`SigningKey::verifying_key`].
+    pub fn verifying_key(&self) -> Result<VerifyingKey> {
+        self.0.key().verifying_key()
+    }
 }
 
 impl Sign for Asap {
@@ -76,8 +85,8 @@ impl Sign for Asap {
         true
     }
 
-    fn sign(&self, request: &mut request::Parts, _: &mut Payload) -> Result<()> {
-        self.0.sign(request, NAME)
+    fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
+        self.0.sign(request, body, NAME)
     }
 }
 
@@ -135,7 +144,7 @@ impl AsapBuilder {
         let mut header = Members::default();
         header.set("alg", &key.algorithm().name().into());
         header.set("kid", &self.key_id.as_str().into());
-        let place = Place::Header(BEARER.to_owned());
+        let place = Placement::bearer();
         let issuer = Issuer::new(key, &header, claims, fresh, place, self.sources)?;
         Ok(Asap(Arc::new(issuer)))
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use countersign_core::placement::Placement;
 use countersign_core::{Result, Sources};
 use serde_json::Value;
 
@@ -11,7 +12,6 @@ use super::Jwt;
 use super::issuer::{Fresh, Issuer};
 use crate::credentials::SigningKey;
 use crate::json::Members;
-use crate::message::{BEARER, Place};
 
 /// Makes a [`Jwt`]; see [`Jwt::builder`]. `Debug` shows no claim.
 #[must_use]
@@ -22,7 +22,7 @@ pub struct JwtBuilder {
     payload: String,
     claims: Vec<(String, Value)>,
     fresh: Vec<Fresh>,
-    place: Place,
+    place: Placement,
     sources: Sources,
 }
 
@@ -35,7 +35,7 @@ impl JwtBuilder {
             payload: String::new(),
             claims: Vec::new(),
             fresh: Vec::new(),
-            place: Place::Header(BEARER.to_owned()),
+            place: Placement::bearer(),
             sources: Sources::default(),
         }
     }
@@ -109,7 +109,7 @@ impl JwtBuilder {
     /// an empty one leaves the token bare.
     pub fn prefix(self, prefix: impl Into<String>) -> Self {
         Self {
-            place: Place::Header(prefix.into()),
+            place: Placement::Header(prefix.into().into()),
             ..self
         }
     }
@@ -118,7 +118,7 @@ impl JwtBuilder {
     /// else. An `Authorization` header and parameters of that name are removed.
     pub fn in_query(self, name: impl Into<String>) -> Self {
         Self {
-            place: Place::Query(name.into()),
+            place: Placement::Query(name.into().into()),
             ..self
         }
     }

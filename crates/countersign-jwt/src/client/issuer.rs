@@ -3,13 +3,14 @@
 use std::fmt;
 
 use countersign_core::canonical::hex;
-use countersign_core::{Result, Secret, Sources};
+use countersign_core::placement::{Placed, Placement};
+use countersign_core::{Payload, Result, Secret, Sources};
 use http::request;
 use serde_json::Value;
 
 use crate::credentials::SigningKey;
 use crate::json::Members;
-use crate::message::{Place, Token, base64url};
+use crate::message::base64url;
 
 /// A claim that is new in each token.
 #[derive(Clone, Copy, Debug)]
@@ -49,10 +50,10 @@ pub(super) struct Issuer {
     header: String,
     claims: Members,
     fresh: Vec<Fresh>,
-    place: Place,
+    place: Placement,
     sources: Sources,
     /// The token, if every request has the same one.
-    ready: Option<Token>,
+    ready: Option<Placed>,
 }
 
 impl Issuer {
@@ -61,7 +62,7 @@ impl Issuer {
         header: &Members,
         claims: Members,
         fresh: Vec<Fresh>,
-        place: Place,
+        place: Placement,
         sources: Sources,
     ) -> Result<Self> {
         place.check()?;
@@ -81,27 +82,36 @@ impl Issuer {
         Ok(issuer)
     }
 
+    pub(super) fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
     pub(super) fn token(&self) -> Result<Secret> {
         match &self.ready {
-            Some(token) => Ok(token.text.clone()),
-            None => Ok(self.issue()?.text),
+            Some(token) => Ok(token.token().clone()),
+            None => Ok(self.issue()?.token().clone()),
         }
     }
 
-    pub(super) fn sign(&self, request: &mut request::Parts, by: &'static str) -> Result<()> {
+    pub(super) fn sign(
+        &self,
+        request: &mut request::Parts,
+        body: &mut Payload,
+        by: &'static str,
+    ) -> Result<()> {
         match &self.ready {
-            Some(token) => self.place.put(token, request, by),
-            None => self.place.put(&self.issue()?, request, by),
+            Some(token) => token.put(request, body, by),
+            None => self.issue()?.put(request, body, by),
         }
     }
 
-    fn issue(&self) -> Result<Token> {
+    fn issue(&self) -> Result<Placed> {
         let mut claims = self.claims.clone();
         for fresh in &self.fresh {
             claims.set(fresh.name(), &fresh.value(&self.sources)?);
         }
         let token = self.key.compact(&self.header, claims.write().as_bytes())?;
-        self.place.token(token)
+        self.place.place(token)
     }
 
     pub(super) fn debug(&self, f: &mut fmt::DebugStruct<'_, '_>) -> fmt::Result {

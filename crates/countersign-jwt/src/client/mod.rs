@@ -50,8 +50,8 @@ impl Sign for Jwt {
         true
     }
 
-    fn sign(&self, request: &mut request::Parts, _: &mut Payload) -> Result<()> {
-        self.0.sign(request, NAME)
+    fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
+        self.0.sign(request, body, NAME)
     }
 }
 

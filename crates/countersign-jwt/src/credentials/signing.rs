@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{self, EcdsaKeyPair, EcdsaSigningAlgorithm, RsaEncoding, RsaKeyPair};
+use aws_lc_rs::signature::{
+    self, EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair, RsaEncoding, RsaKeyPair,
+};
 use countersign_core::{Error, Result, Secret};
 
-use super::hmac_key;
 use super::pem::{self, Pem, PrivateForm};
+use super::{VerifyingKey, hmac_key};
 use crate::algorithm::{Algorithm, Family};
 use crate::message::base64url;
 
@@ -75,6 +77,20 @@ impl SigningKey {
     /// What it signs with.
     pub fn algorithm(&self) -> Algorithm {
         self.0.algorithm
+    }
+
+    /// What verifies its signatures: the public half of the pair, or the same secret, of whatever length it is.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) for a public half that does not verify.
+    pub fn verifying_key(&self) -> Result<VerifyingKey> {
+        let algorithm = self.algorithm();
+        match &self.0.key {
+            Key::Hmac(key) => Ok(VerifyingKey::shared(algorithm, key.clone())),
+            Key::Rsa(pair, _) => VerifyingKey::public(algorithm, pair.public_key().as_ref()),
+            Key::Ec(pair) => VerifyingKey::public(algorithm, pair.public_key().as_ref()),
+        }
     }
 
     /// Signs any payload under a header, and writes the compact form (RFC 7515 section 7.1). Both are signed byte for

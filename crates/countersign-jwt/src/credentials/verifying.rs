@@ -55,8 +55,10 @@ impl VerifyingKey {
     ///
     /// Those of [`hmac`](Self::hmac), less that for the length; an empty secret is refused.
     pub fn hmac_of_any_length(algorithm: Algorithm, secret: impl Into<Secret>) -> Result<Self> {
-        let key = Key::Hmac(Box::new(hmac_key(algorithm, &secret.into())?));
-        Ok(Self::new(algorithm, key))
+        Ok(Self::shared(
+            algorithm,
+            Box::new(hmac_key(algorithm, &secret.into())?),
+        ))
     }
 
     /// A public key in PEM: `PUBLIC KEY`, or PKCS#1 `RSA PUBLIC KEY` of 2048 to 8192 bits.
@@ -72,7 +74,17 @@ impl VerifyingKey {
                 "this PEM is no public key, which verifying needs",
             ));
         }
-        let key = public(algorithm, pem.der.expose()).ok_or_else(|| not_a_key_of(algorithm))?;
+        Self::public(algorithm, pem.der.expose())
+    }
+
+    /// A secret that was checked already.
+    pub(super) fn shared(algorithm: Algorithm, key: Box<hmac::Key>) -> Self {
+        Self::new(algorithm, Key::Hmac(key))
+    }
+
+    /// A public key in DER, or the point of one.
+    pub(super) fn public(algorithm: Algorithm, bytes: &[u8]) -> Result<Self> {
+        let key = public(algorithm, bytes).ok_or_else(|| not_a_key_of(algorithm))?;
         Ok(Self::new(algorithm, Key::Public(key)))
     }
 

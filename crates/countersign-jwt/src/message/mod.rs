@@ -1,10 +1,11 @@
-//! The token on the wire: its compact form, the place it stands in, the challenges.
+//! The token on the wire: its compact form, the challenges.
 
 pub(crate) mod base64url;
 mod challenges;
 mod jws;
-mod place;
 
 pub(crate) use challenges::Refusals;
 pub(crate) use jws::Jws;
-pub(crate) use place::{BEARER, Place, Token, find};
+
+/// The word before a token, unless another one is chosen.
+pub(crate) const BEARER: &str = "Bearer";

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use countersign_core::placement::Places;
 use countersign_core::verify::{Verdict, Verify};
 use countersign_core::{Begin, Error, MemoryGuard, Payload, ReplayGuard, Result, Sources};
 use http::request;
@@ -106,9 +107,7 @@ impl AsapVerifierBuilder {
         }
         Ok(AsapVerifier(Arc::new(Judge {
             name: "asap",
-            scheme: BEARER.to_owned(),
-            query: None,
-            max_token: 8 << 10,
+            places: Places::new(BEARER),
             kind: None,
             refusals: Refusals::new(BEARER, &self.realm)?,
             keys: self.keys,
@@ -138,8 +137,8 @@ fn holds(token: &Profile<'_>) -> bool {
 impl Verify for AsapVerifier {
     type Principal = Claims;
 
-    fn verify(&self, request: &request::Parts, _: &Payload) -> Begin<Verdict<Claims>> {
-        Arc::clone(&self.0).judge(request)
+    fn verify(&self, request: &request::Parts, body: &Payload) -> Begin<Verdict<Claims>> {
+        Arc::clone(&self.0).judge(request, body)
     }
 }
 

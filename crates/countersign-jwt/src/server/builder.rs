@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use countersign_core::placement::Places;
 use countersign_core::{Error, ReplayGuard, Result, Sources};
 
 use super::JwtVerifier;
@@ -147,12 +148,15 @@ impl JwtVerifierBuilder {
                 "the query parameter of the token has no name",
             ));
         }
+        let places = Places::new(&self.scheme).max_token(self.max_token);
+        let places = match &self.query {
+            Some(name) => places.query(name),
+            None => places,
+        };
         Ok(JwtVerifier(Arc::new(Judge {
             name: "jwt",
             refusals: Refusals::new(&self.scheme, &self.realm)?,
-            scheme: self.scheme,
-            query: self.query,
-            max_token: self.max_token,
+            places,
             kind: self.kind,
             keys: self.keys,
             rules: self.rules,

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use countersign_core::placement::Places;
 use countersign_core::verify::{Reason, Verdict};
-use countersign_core::{Begin, ReplayGuard, Result, Secret, Sources, Use, Used};
+use countersign_core::{Begin, Payload, ReplayGuard, Result, Secret, Sources, Use, Used};
 use http::request;
 
 use super::Claims;
@@ -13,17 +14,13 @@ use super::keys::Keys;
 use super::rules::Rules;
 use crate::algorithm::Algorithm;
 use crate::credentials::VerifyingKey;
-use crate::message::{self, Jws, Refusals};
+use crate::message::{Jws, Refusals};
 
 /// Judges requests by the tokens in them.
 pub(super) struct Judge {
     /// The name of the scheme that accepts.
     pub(super) name: &'static str,
-    /// The word before the token.
-    pub(super) scheme: String,
-    /// The parameter of the query that is looked at too.
-    pub(super) query: Option<String>,
-    pub(super) max_token: usize,
+    pub(super) places: Places,
     pub(super) kind: Option<String>,
     pub(super) refusals: Refusals,
     pub(super) keys: Arc<dyn Keys>,
@@ -43,8 +40,12 @@ pub(super) struct Profile<'a> {
 }
 
 impl Judge {
-    pub(super) fn judge(self: Arc<Self>, request: &request::Parts) -> Begin<Verdict<Claims>> {
-        match self.find(request) {
+    pub(super) fn judge(
+        self: Arc<Self>,
+        request: &request::Parts,
+        body: &Payload,
+    ) -> Begin<Verdict<Claims>> {
+        match self.places.find(request, body) {
             Ok(token) => Begin::wait(async move {
                 let verdict = self.verdict(&token).await?;
                 Ok(match verdict {
@@ -53,15 +54,6 @@ impl Judge {
                 })
             }),
             Err(reason) => Begin::ready(self.refusals.refuse(reason)),
-        }
-    }
-
-    fn find(&self, request: &request::Parts) -> Result<Secret, Reason> {
-        let token =
-            message::find(request, &self.scheme, self.query.as_deref())?.ok_or(Reason::Missing)?;
-        match token.expose().len() > self.max_token {
-            true => Err(Reason::TooLarge),
-            false => Ok(token),
         }
     }
 
@@ -123,9 +115,7 @@ impl Judge {
     }
 
     pub(super) fn debug(&self, f: &mut fmt::DebugStruct<'_, '_>) -> fmt::Result {
-        f.field("scheme", &self.scheme)
-            .field("query", &self.query)
-            .field("max_token", &self.max_token)
+        f.field("places", &self.places)
             .field("kind", &self.kind)
             .field("rules", &self.rules)
             .finish_non_exhaustive()

@@ -41,8 +41,8 @@ impl JwtVerifier {
 impl Verify for JwtVerifier {
     type Principal = Claims;
 
-    fn verify(&self, request: &request::Parts, _: &Payload) -> Begin<Verdict<Claims>> {
-        Arc::clone(&self.0).judge(request)
+    fn verify(&self, request: &request::Parts, body: &Payload) -> Begin<Verdict<Claims>> {
+        Arc::clone(&self.0).judge(request, body)
     }
 }
 

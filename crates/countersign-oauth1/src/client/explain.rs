@@ -4,7 +4,7 @@ use countersign_core::{Payload, Result};
 use http::request;
 
 use super::OAuth1;
-use super::sign::{address, base_string, take_out};
+use super::sign::{base_string, take_out};
 use crate::base_string::Signed;
 
 /// The stages before a signature, to find out where two parties part. It holds no secret.
@@ -32,8 +32,7 @@ impl OAuth1 {
         take_out(&mut request, &mut body)?;
         let fresh = self.0.fresh()?;
         let protocol = self.unsigned(&request, &body, &fresh)?;
-        let uri = address(&request)?;
-        let base = base_string(&request, &body, &uri, &protocol)?;
+        let base = base_string(&request, &body, &protocol)?;
         Ok(Explanation {
             parameters: text(|sink| base.parameters().write(sink)),
             base_string: text(|sink| base.write(sink)),

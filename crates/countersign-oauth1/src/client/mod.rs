@@ -8,6 +8,7 @@ mod sign;
 use std::fmt;
 use std::sync::Arc;
 
+use countersign_core::canonical::form::is_readable;
 use countersign_core::{Payload, Result, Sign};
 use http::request;
 
@@ -16,7 +17,6 @@ pub use explain::Explanation;
 use settings::Settings;
 
 use crate::credentials::Credentials;
-use crate::form;
 use crate::method::SignatureMethod;
 
 pub(crate) const NAME: &str = "oauth1";
@@ -55,7 +55,7 @@ impl Sign for OAuth1 {
     }
 
     fn reads_body(&self, request: &request::Parts) -> bool {
-        form::can_be_signed(request) || self.hashes_body(request)
+        is_readable(request) || self.hashes_body(request)
     }
 
     fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

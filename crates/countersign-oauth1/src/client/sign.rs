@@ -1,19 +1,19 @@
 //! How a request is signed.
 
-use std::borrow::Cow;
-
+use countersign_core::canonical::form;
+use countersign_core::canonical::host::HostError;
 use countersign_core::canonical::percent::DecodeError;
 use countersign_core::canonical::uri::{UriError, with_query};
-use countersign_core::{Error, ErrorKind, Payload, Result, add_header};
+use countersign_core::{Error, ErrorKind, Payload, Result, add_header, remove_header};
 use http::header::AUTHORIZATION;
-use http::{Uri, request};
+use http::request;
 
 use super::builder::Placement;
 use super::settings::{Fresh, Protocol, owned};
 use super::{NAME, OAuth1};
-use crate::address;
+use crate::address::Address;
 use crate::base_string::{BaseString, Parameters};
-use crate::form::{self, Form};
+use crate::form::Form;
 use crate::message;
 use crate::method::Text;
 use crate::parameter::{SIGNATURE, is_protocol};
@@ -29,7 +29,8 @@ impl OAuth1 {
             Placement::Query => put_query(request, &protocol)?,
             _ => return self.put_header(request, &protocol),
         }
-        remove_header(request);
+        // A request has its parameters in one place only.
+        remove_header(request, &AUTHORIZATION, NAME);
         Ok(())
     }
 
@@ -62,8 +63,7 @@ impl OAuth1 {
         body: &Payload,
         protocol: &Protocol<'_>,
     ) -> Result<Text> {
-        let uri = address(request)?;
-        let base = base_string(request, body, &uri, protocol)?;
+        let base = base_string(request, body, protocol)?;
         self.0.key.sign(&base, &self.0.sources)
     }
 
@@ -97,25 +97,21 @@ impl OAuth1 {
     }
 }
 
-pub(super) fn address(request: &request::Parts) -> Result<Cow<'_, Uri>> {
-    address::outgoing(request).ok_or_else(no_address)
-}
-
 /// What is signed of a request and the protocol parameters that will be in it.
 pub(super) fn base_string<'a>(
     request: &'a request::Parts,
     body: &'a Payload,
-    uri: &'a Uri,
     protocol: &'a Protocol<'_>,
 ) -> Result<BaseString<'a>> {
     let query = request.uri.query().unwrap_or_default();
     let form = form_of(request, body)?.pairs();
     let parameters = Parameters::new(query, form, protocol).map_err(broken_query)?;
-    Ok(BaseString::new(&request.method, uri, parameters))
+    let address = Address::outgoing(request).map_err(no_address)?;
+    Ok(BaseString::new(&request.method, address, parameters))
 }
 
 fn form_of<'a>(request: &request::Parts, body: &'a Payload) -> Result<Form<'a>> {
-    match form::can_be_signed(request) {
+    match form::is_readable(request) {
         true => Ok(Form::of(request, bytes(body)?)),
         false => Ok(Form::of(request, &[])),
     }
@@ -160,17 +156,8 @@ fn put_form(request: &request::Parts, body: &mut Payload, protocol: &Protocol<'_
     Ok(())
 }
 
-/// A request has its parameters in one place only.
-fn remove_header(request: &mut request::Parts) {
-    if request.headers.remove(AUTHORIZATION).is_some() {
-        tracing::warn!(header = %AUTHORIZATION, scheme = NAME, "removes a header that the caller set");
-    }
-}
-
-fn no_address() -> Error {
-    Error::configuration(
-        "the request has no one address to sign: give it an absolute URI, and at most one Host header",
-    )
+fn no_address(error: HostError) -> Error {
+    Error::configuration("the request has no address that can be signed").with_source(error)
 }
 
 fn no_place(error: UriError) -> Error {

@@ -6,8 +6,8 @@ mod credentials;
 use std::fmt;
 
 use bytes::Bytes;
-use countersign_core::canonical::query;
 use countersign_core::canonical::uri::UriError;
+use countersign_core::canonical::{form, query};
 use countersign_core::{Error, ErrorKind, Fetch, Origin, Payload, Result, Sign};
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Request, Uri};
@@ -150,8 +150,8 @@ impl Flow {
         head.method = http::Method::POST;
         head.uri = endpoint.clone();
         if matches!(client.place(), Placement::Form | Placement::FormOrQuery) {
-            let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-            head.headers.insert(CONTENT_TYPE, form);
+            let media_type = HeaderValue::from_static(form::MEDIA_TYPE);
+            head.headers.insert(CONTENT_TYPE, media_type);
         }
         let mut body = Payload::whole(Bytes::new());
         client.build()?.sign(&mut head, &mut body)?;

@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 use super::consumer::{Consumer, ConsumerQuery, Proof};
 use super::head::{Head, WINDOW, check_window};
 use super::{Server, Signer};
-use crate::address;
+use crate::address::Address;
 use crate::base_string::{BaseString, Parameters, Signed};
 use crate::client::NAME;
 use crate::key::Key;
@@ -29,12 +29,13 @@ impl Attempt {
         request: &request::Parts,
         head: Head<'_>,
     ) -> Result<Self, Reason> {
-        let uri = address::incoming(request, &server.scheme).ok_or(Reason::Malformed)?;
+        let address = Address::incoming(request, &server.scheme);
+        let address = address.map_err(|_| Reason::Malformed)?;
         let query = request.uri.query().unwrap_or_default();
         let parameters = Parameters::new(query, head.form, &head.claimed.header);
         let parameters = parameters.map_err(|_| Reason::Malformed)?;
         let mut base_string = Vec::new();
-        BaseString::new(&request.method, &uri, parameters).write(&mut base_string);
+        BaseString::new(&request.method, address, parameters).write(&mut base_string);
         Ok(Self {
             claim: head.claimed.claim,
             method: head.method,

@@ -1,12 +1,13 @@
 //! [`Head`], a request all of which is in order but, perhaps, its signature.
 
 use countersign_core::Payload;
+use countersign_core::canonical::form::is_readable;
 use countersign_core::verify::Reason;
 use http::request;
 use subtle::ConstantTimeEq;
 
 use super::Server;
-use crate::form::{self, Form};
+use crate::form::Form;
 use crate::message::{Claim, Claimed};
 use crate::method::SignatureMethod;
 
@@ -22,7 +23,7 @@ pub(super) struct Head<'a> {
 
 impl Server {
     pub(super) fn needs_body(&self, request: &request::Parts) -> bool {
-        let form = form::can_be_signed(request);
+        let form = is_readable(request);
         match Claimed::read(request, "") {
             Err(_) => false,
             Ok(None) => form,

@@ -80,7 +80,9 @@ impl Sign for SigV4 {
     }
 
     fn reads_body(&self, request: &request::Parts) -> bool {
-        !self.settings.leaves_payload() && !request.headers.contains_key(X_AMZ_CONTENT_SHA256)
+        let settings = &self.settings;
+        let streams = settings.leaves_payload() || settings.more.chunked.is_some();
+        !streams && !request.headers.contains_key(X_AMZ_CONTENT_SHA256)
     }
 
     fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

@@ -25,6 +25,16 @@ pub trait CredentialsProvider: Send + Sync + 'static {
     ///
     /// Then nothing is sent, unless there are older credentials that have not expired yet.
     fn provide(&self) -> Begin<Credentials>;
+
+    /// The same for a [`Chain`](crate::providers::Chain): `None` where this provider is not set up, so that the next
+    /// one is asked.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`provide`](Self::provide) that are failures.
+    fn find(&self) -> Begin<Option<Credentials>> {
+        self.provide().map(Some)
+    }
 }
 
 impl CredentialsProvider for Credentials {

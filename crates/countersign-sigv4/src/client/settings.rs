@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use countersign_core::{Error, Payload, Result, Sources};
 use http::header::HeaderName;
+use http::request;
 
 use super::SigV4;
 use super::identity::Identity;
 use super::managed::ManagedSigV4;
 use super::provider::CredentialsProvider;
 use crate::canonical::PathStyle;
+use crate::chunked::{self, Chunked};
 use crate::credentials::Credentials;
+use crate::payload::X_AMZ_CONTENT_SHA256;
 use crate::scope::Scope;
 
 /// The longest life of a presigned URL, in seconds: seven days.
@@ -33,6 +36,7 @@ pub(super) struct Unscoped {
     pub(super) unsigned_payload: bool,
     pub(super) unsigned_token: bool,
     pub(super) presigned: Option<u32>,
+    pub(super) chunked: Option<Chunked>,
     pub(super) signs_anew: bool,
     pub(super) selection: Selection,
     pub(super) sources: Sources,
@@ -106,6 +110,14 @@ impl SigV4Builder {
         self
     }
 
+    /// Sends every body that is not empty in signed chunks, so that none has to be in memory; only S3 takes that. The
+    /// length of a stream has to be known. A request whose `x-amz-content-sha256` the caller set is sent as it is.
+    #[must_use]
+    pub fn chunked(mut self, chunked: Chunked) -> Self {
+        self.settings.chunked = Some(chunked);
+        self
+    }
+
     /// Adds the session token after signing, as AWS IoT wants it. Off by default.
     #[must_use]
     pub fn unsigned_token(mut self, unsigned: bool) -> Self {
@@ -159,7 +171,8 @@ impl SigV4Builder {
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) for a region or service that cannot
-    /// be sent, a life of a presigned URL that is out of bounds, and an unsigned body in one that is not for S3.
+    /// be sent, a life of a presigned URL that is out of bounds, an unsigned body in one that is not for S3, and chunks
+    /// that are too small, not for S3, or of a body that is not to be signed.
     pub fn credentials(self, credentials: Credentials) -> Result<SigV4> {
         let settings = Arc::new(self.settings()?);
         Ok(SigV4::of(settings, Arc::new(Identity::new(credentials))))
@@ -204,6 +217,9 @@ fn default_content_sha256(s3: bool) -> ContentSha256 {
 }
 
 fn check(settings: &Unscoped, s3: bool) -> Result<()> {
+    if let Some(chunked) = settings.chunked {
+        check_chunked(chunked, settings, s3)?;
+    }
     match settings.presigned {
         Some(_) if settings.unsigned_payload && !s3 => Err(Error::configuration(
             "only S3 takes a presigned URL whose body is not signed",
@@ -211,6 +227,15 @@ fn check(settings: &Unscoped, s3: bool) -> Result<()> {
         Some(expires) => check_expires(expires),
         None => Ok(()),
     }
+}
+
+fn check_chunked(chunked: Chunked, settings: &Unscoped, s3: bool) -> Result<()> {
+    if settings.unsigned_payload || settings.presigned.is_some() {
+        return Err(Error::configuration(
+            "a body is either in signed chunks or not signed: S3 leaves that of a presigned URL unsigned",
+        ));
+    }
+    chunked::check(chunked, s3)
 }
 
 /// Whether a presigned URL may live for so many seconds.
@@ -248,6 +273,12 @@ impl Settings {
             ContentSha256::WithBody => !body.is_empty() || self.scope.is_s3(),
             ContentSha256::Always => true,
         }
+    }
+
+    /// How this body is cut into chunks, if it is.
+    pub(super) fn chunks(&self, request: &request::Parts, body: &Payload) -> Option<Chunked> {
+        let given = request.headers.contains_key(X_AMZ_CONTENT_SHA256);
+        self.more.chunked.filter(|_| !given && !body.is_empty())
     }
 
     /// Whether the body is left out of the signature.

@@ -10,6 +10,7 @@ use super::keys::KeyQuery;
 use super::{Server, refuse};
 use crate::canonical::host;
 use crate::canonical::{CanonicalRequest, SignedHeaders};
+use crate::chunked::{Chain, Decoder, Form, Trailers};
 use crate::client::NAME;
 use crate::credentials::Credentials;
 use crate::hex::Hex;
@@ -25,6 +26,14 @@ pub(super) struct Attempt {
     expires: u64,
     request: Hex,
     signature: String,
+    chunks: Option<Chunks>,
+}
+
+/// A body that comes in chunks.
+struct Chunks {
+    form: Form,
+    length: u64,
+    trailers: Trailers,
 }
 
 impl Attempt {
@@ -38,6 +47,7 @@ impl Attempt {
             expires: head.expires,
             request: canonical_hash(server, head, &payload)?,
             signature: head.claim.signature.clone().into_owned(),
+            chunks: chunks(head)?,
         })
     }
 
@@ -45,22 +55,42 @@ impl Attempt {
     pub(super) async fn judge(self, server: &Server) -> Result<Verdict<String>> {
         let query = KeyQuery::new(&self.id, self.token.as_ref());
         let known = server.keys.find(query).await?;
-        let right = self.is_signed_by(server, known.as_ref())?;
+        let secret = known.as_ref().map_or(&server.nobody, Credentials::secret);
+        let key = SigningKey::derive(secret, self.time.day(), &server.scope)?;
         let now = server.sources.unix_time();
-        if !right || now > self.expires {
+        let signed = self.signed_by(server, &key, known.as_ref());
+        let Some(signature) = signed.filter(|_| now <= self.expires) else {
             return Ok(refuse(Reason::Forbidden));
-        }
+        };
         match self.spend(server, now).await? {
-            Used::First => Ok(Verdict::accept(NAME, self.id)),
+            Used::First => Ok(self.accept(server, key, signature)),
             Used::Full => Ok(refuse(Reason::Unavailable)),
             _ => Ok(refuse(Reason::Forbidden)),
         }
     }
 
-    /// Costs the same whether the key is known or not.
-    fn is_signed_by(&self, server: &Server, known: Option<&Credentials>) -> Result<bool> {
-        let secret = known.map_or(&server.nobody, Credentials::secret);
-        let key = SigningKey::derive(secret, self.time.day(), &server.scope)?;
+    fn accept(self, server: &Server, key: SigningKey, seed: Hex) -> Verdict<String> {
+        let Some(Chunks {
+            form,
+            length,
+            trailers,
+        }) = self.chunks
+        else {
+            return Verdict::accept(NAME, self.id);
+        };
+        let chain = || Chain::new(key, self.time, &server.scope, seed);
+        let chain = form.is_signed().then(chain);
+        let decoder = Decoder::new(chain, trailers, length, server.max_chunk);
+        Verdict::accept_decoding(NAME, self.id, decoder)
+    }
+
+    /// The signature, if it is right. Costs the same whether the key is known or not.
+    fn signed_by(
+        &self,
+        server: &Server,
+        key: &SigningKey,
+        known: Option<&Credentials>,
+    ) -> Option<Hex> {
         let expected = key.sign(&StringToSign {
             time: self.time,
             scope: &server.scope,
@@ -72,7 +102,7 @@ impl Attempt {
             known.token() == self.token.as_ref()
                 && known.expires().is_none_or(|expires| now < expires)
         });
-        Ok(equal & valid)
+        (equal & valid).then_some(expected)
     }
 
     async fn spend(&self, server: &Server, now: u64) -> Result<Used> {
@@ -93,12 +123,25 @@ fn payload(rule: BodyRule<'_>, body: &Payload) -> Result<PayloadHash, Reason> {
     let hash = || body.bytes().map(PayloadHash::of).ok_or(Reason::Unavailable);
     match rule {
         BodyRule::Unsigned => Ok(PayloadHash::UNSIGNED),
+        BodyRule::Chunked(form, _) => Ok(PayloadHash::streaming(form)),
         BodyRule::Hashed => hash(),
         BodyRule::Said(said) => match hash()? {
             hash if hash.text().as_bytes() == said => Ok(hash),
             _ => Err(Reason::Forbidden),
         },
     }
+}
+
+fn chunks(head: &Head<'_>) -> Result<Option<Chunks>, Reason> {
+    let BodyRule::Chunked(form, length) = head.body else {
+        return Ok(None);
+    };
+    let trailers = head.trailers(form)?;
+    Ok(Some(Chunks {
+        form,
+        length,
+        trailers,
+    }))
 }
 
 fn canonical_hash(server: &Server, head: &Head<'_>, payload: &PayloadHash) -> Result<Hex, Reason> {

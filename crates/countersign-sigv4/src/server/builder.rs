@@ -20,6 +20,8 @@ pub struct SigV4VerifierBuilder {
     path: Option<PathStyle>,
     unsigned_payload: bool,
     presigned: bool,
+    chunked: Option<bool>,
+    max_chunk: usize,
     guard: Option<Arc<dyn ReplayGuard>>,
     sources: Sources,
 }
@@ -33,6 +35,8 @@ impl SigV4VerifierBuilder {
             path: None,
             unsigned_payload: false,
             presigned: false,
+            chunked: None,
+            max_chunk: 1 << 20,
             guard: None,
             sources: Sources::default(),
         }
@@ -64,6 +68,24 @@ impl SigV4VerifierBuilder {
         }
     }
 
+    /// Accepts bodies in signed chunks, which are verified while they stream; a verdict on one has to be carried out
+    /// with its [`Decode`](countersign_core::verify::Decode), as `VerifyLayer` does. On for S3 and off for all others by
+    /// default. Chunks that are not signed need [`allow_unsigned_payload`](Self::allow_unsigned_payload) as well.
+    pub fn allow_chunked(self, allow: bool) -> Self {
+        Self {
+            chunked: Some(allow),
+            ..self
+        }
+    }
+
+    /// How many bytes a signed chunk may have; so much is held in memory. 1 MiB by default.
+    pub fn max_chunk(self, bytes: usize) -> Self {
+        Self {
+            max_chunk: bytes,
+            ..self
+        }
+    }
+
     /// Accepts each signature once. SigV4 has no nonce, so two equal requests of one second have one signature, and a
     /// presigned URL becomes good for one request. Off by default: then a signature is good for 15 minutes, or as long
     /// as its presigned URL.
@@ -87,12 +109,15 @@ impl SigV4VerifierBuilder {
     /// be sent; [`ErrorKind::Random`](countersign_core::ErrorKind::Random) if there is no randomness.
     pub fn build(self) -> Result<SigV4Verifier> {
         let scope = Scope::new(&self.region, &self.service)?;
+        let s3 = scope.is_s3();
         Ok(SigV4Verifier(Arc::new(Server {
-            path: self.path.unwrap_or(default_path(scope.is_s3())),
+            path: self.path.unwrap_or(default_path(s3)),
             scope,
             keys: self.keys,
             unsigned_payload: self.unsigned_payload,
             presigned: self.presigned,
+            chunked: self.chunked.unwrap_or(s3),
+            max_chunk: self.max_chunk,
             guard: self.guard,
             nobody: Secret::new(self.sources.bytes::<40>()?),
             sources: self.sources,

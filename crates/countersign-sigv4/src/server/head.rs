@@ -5,6 +5,7 @@ use countersign_core::verify::{Reason, authorization};
 use http::request;
 
 use super::Server;
+use crate::chunked::{Form, Trailers, X_AMZ_DECODED_CONTENT_LENGTH, X_AMZ_TRAILER};
 use crate::client::MAX_EXPIRES;
 use crate::key::ALGORITHM;
 use crate::message::{self, Claim, CredentialScope, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN};
@@ -35,6 +36,8 @@ pub(super) enum BodyRule<'a> {
     Hashed,
     /// By the hash that is said.
     Said(&'a [u8]),
+    /// Chunk by chunk, while it streams.
+    Chunked(Form, u64),
     /// Not.
     Unsigned,
 }
@@ -62,7 +65,20 @@ impl<'a> Head<'a> {
     }
 
     pub(super) fn covers_body(&self) -> bool {
-        !matches!(self.body, BodyRule::Unsigned)
+        matches!(self.body, BodyRule::Hashed | BodyRule::Said(_))
+    }
+
+    /// What follows a body in chunks.
+    pub(super) fn trailers(&self, form: Form) -> Result<Trailers, Reason> {
+        let announced = one(self.request, &X_AMZ_TRAILER)?;
+        match (form.has_trailer(), announced) {
+            (false, None) => Ok(Trailers::default()),
+            (true, Some(names)) => str::from_utf8(names)
+                .ok()
+                .and_then(Trailers::announced)
+                .ok_or(Reason::Malformed),
+            _ => Err(Reason::Malformed),
+        }
     }
 
     /// The session token, which its field or its parameter holds.
@@ -163,7 +179,12 @@ impl Server {
         presigned: bool,
     ) -> Result<BodyRule<'a>, Reason> {
         let unsigned_url = presigned && self.scope.is_s3();
-        match one(request, &X_AMZ_CONTENT_SHA256)? {
+        let said = one(request, &X_AMZ_CONTENT_SHA256)?;
+        let takes_chunks = self.chunked && !presigned;
+        if let Some(form) = said.filter(|_| takes_chunks).and_then(Form::read) {
+            return self.chunks(request, form);
+        }
+        match said {
             None if unsigned_url => Ok(BodyRule::Unsigned),
             None => Ok(BodyRule::Hashed),
             Some(said) if said != UNSIGNED.as_bytes() => Ok(BodyRule::Said(said)),
@@ -171,6 +192,23 @@ impl Server {
             Some(_) => Err(Reason::Forbidden),
         }
     }
+
+    /// A body in chunks; those that are not signed count as an unsigned body.
+    fn chunks<'a>(&self, request: &'a request::Parts, form: Form) -> Result<BodyRule<'a>, Reason> {
+        if !form.is_signed() && !self.unsigned_payload {
+            return Err(Reason::Forbidden);
+        }
+        let length = one(request, &X_AMZ_DECODED_CONTENT_LENGTH)?.and_then(decimal);
+        length
+            .map(|length| BodyRule::Chunked(form, length))
+            .ok_or(Reason::Malformed)
+    }
+}
+
+/// A length in decimal digits.
+fn decimal(text: &[u8]) -> Option<u64> {
+    let digits = text.iter().all(u8::is_ascii_digit);
+    str::from_utf8(text).ok().filter(|_| digits)?.parse().ok()
 }
 
 /// The value of a field that may stand once.

@@ -36,6 +36,8 @@ struct Server {
     keys: Arc<dyn AccessKeys>,
     unsigned_payload: bool,
     presigned: bool,
+    chunked: bool,
+    max_chunk: usize,
     guard: Option<Arc<dyn ReplayGuard>>,
     sources: Sources,
     /// Takes the place of the secret of a key that is not there, so that looking is no faster.

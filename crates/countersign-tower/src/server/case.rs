@@ -2,7 +2,9 @@
 
 use std::task::{Context, Poll, ready};
 
-use countersign_core::verify::{Answer, Reason, Refusal, Verdict, Verify};
+use countersign_core::verify::{
+    Accepted, Answer, BodyVerdict, Decode, Reason, Refusal, Verdict, VerifiedBody, Verify,
+};
 use countersign_core::{AuthBody, Begin, Drain, Error, Gathered, Supply};
 use http::header::{ACCESS_CONTROL_REQUEST_METHOD, AUTHORIZATION, EXPECT, ORIGIN};
 use http::{Method, Request, Response, StatusCode, request, response};
@@ -17,12 +19,14 @@ pub(super) struct Case<V, B> {
     head: request::Parts,
     supply: Supply<B>,
     answer: Option<Box<dyn Answer>>,
+    /// What becomes of a body that is verified while it streams.
+    body: Option<BodyVerdict>,
 }
 
 /// What follows.
 pub(super) enum Then<P, B, R> {
     Verify(Begin<Verdict<P>>),
-    Serve(Request<AuthBody<B>>),
+    Serve(Request<VerifiedBody<B>>),
     Refuse(Drain<AuthBody<B>>, Response<AuthBody<R>>),
     Answer(Response<AuthBody<R>>),
 }
@@ -36,13 +40,14 @@ impl<V: Verify, B: Body + Unpin> Case<V, B> {
             head,
             supply: Supply::new(body),
             answer: None,
+            body: None,
         }
     }
 
     /// Reads the body if the verifier wants it, and asks the verifier.
     pub(super) fn poll_read<R>(&mut self, cx: &mut Context<'_>) -> Poll<Then<V::Principal, B, R>> {
         if self.layer.allow_preflight && is_preflight(&self.head) {
-            return Poll::Ready(Then::Serve(self.take_request()));
+            return Poll::Ready(Then::Serve(self.take_request(None)));
         }
         if self.layer.verifier().reads_body(&self.head) {
             match ready!(self.supply.poll_gather(cx, self.layer.max_body)) {
@@ -70,12 +75,14 @@ impl<V: Verify, B: Body + Unpin> Case<V, B> {
         });
         match verdict {
             Verdict::Refuse(refusal) => self.refuse(refusal),
-            Verdict::Accept(accepted) => {
-                self.head.extensions.insert(Verified::new(&accepted));
-                self.answer = accepted.answer;
-                Then::Serve(self.take_request())
-            }
+            Verdict::Accept(accepted) => Then::Serve(self.accept(accepted)),
         }
+    }
+
+    fn accept(&mut self, accepted: Accepted<V::Principal>) -> Request<VerifiedBody<B>> {
+        self.head.extensions.insert(Verified::new(&accepted));
+        self.answer = accepted.answer;
+        self.take_request(accepted.decode)
     }
 
     /// A client that waits for `100 Continue` has sent nothing that would have to be read away.
@@ -90,10 +97,29 @@ impl<V: Verify, B: Body + Unpin> Case<V, B> {
         Then::Refuse(rest, refused(refusal))
     }
 
-    fn take_request(&mut self) -> Request<AuthBody<B>> {
+    fn take_request(&mut self, decode: Option<Box<dyn Decode>>) -> Request<VerifiedBody<B>> {
         let empty = Request::new(()).into_parts().0;
-        let head = std::mem::replace(&mut self.head, empty);
-        Request::from_parts(head, self.supply.take(false))
+        let mut head = std::mem::replace(&mut self.head, empty);
+        let body = self.supply.take(false);
+        let body = match decode {
+            None => VerifiedBody::new(body),
+            Some(decode) => {
+                let (body, verdict) = VerifiedBody::decoded(&mut head, body, decode);
+                self.body = Some(verdict);
+                body
+            }
+        };
+        Request::from_parts(head, body)
+    }
+
+    /// What the request is answered if its body turned out not to be the one that was signed, whatever the inner
+    /// service made of it.
+    pub(super) fn refused_body<R>(&self) -> Option<Response<AuthBody<R>>> {
+        let reason = self.body.as_ref()?.refused()?;
+        match Verdict::<V::Principal>::refuse(reason) {
+            Verdict::Refuse(refusal) => Some(refused(refusal)),
+            Verdict::Accept(_) => None,
+        }
     }
 
     /// Lets the scheme sign the answer, over its body if it wants that.

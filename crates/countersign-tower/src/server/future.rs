@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use countersign_core::verify::{Verdict, Verify};
+use countersign_core::verify::{Verdict, VerifiedBody, Verify};
 use countersign_core::{AuthBody, Begin, Drain, Supply};
 use http::{Request, Response};
 use http_body::Body;
@@ -17,7 +17,7 @@ use super::layer::VerifyLayer;
 
 pin_project! {
     /// One request being verified and served.
-    pub struct Verifying<V: Verify, B, C: Service<Request<AuthBody<B>>>, R> {
+    pub struct Verifying<V: Verify, B, C: Service<Request<VerifiedBody<B>>>, R> {
         case: Case<V, B>,
         inner: C,
         #[pin]
@@ -39,7 +39,7 @@ pin_project! {
 impl<V, B, C, R> Verifying<V, B, C, R>
 where
     V: Verify,
-    C: Service<Request<AuthBody<B>>>,
+    C: Service<Request<VerifiedBody<B>>>,
     B: Body + Unpin,
 {
     pub(super) fn new(layer: VerifyLayer<V>, request: Request<B>, inner: C) -> Self {
@@ -54,7 +54,7 @@ where
 impl<V, B, C, R> Future for Verifying<V, B, C, R>
 where
     V: Verify,
-    C: Service<Request<AuthBody<B>>, Response = Response<R>>,
+    C: Service<Request<VerifiedBody<B>>, Response = Response<R>>,
     B: Body + Unpin,
     R: Body + Unpin,
 {
@@ -73,7 +73,11 @@ where
                         .map_or(Poll::Pending, |answer| Poll::Ready(Ok(answer)));
                 }
                 StepNow::Serve { served } => {
-                    let served = ready!(served.poll(cx))?.map(Supply::new);
+                    let served = ready!(served.poll(cx));
+                    if let Some(refused) = this.case.refused_body() {
+                        return Poll::Ready(Ok(refused));
+                    }
+                    let served = served?.map(Supply::new);
                     this.step.set(Step::Sign { served });
                     continue;
                 }
@@ -97,7 +101,7 @@ where
     }
 }
 
-impl<V: Verify, B, C: Service<Request<AuthBody<B>>>, R> fmt::Debug for Verifying<V, B, C, R> {
+impl<V: Verify, B, C: Service<Request<VerifiedBody<B>>>, R> fmt::Debug for Verifying<V, B, C, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Verifying")
     }

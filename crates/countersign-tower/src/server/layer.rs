@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use countersign_core::AuthBody;
-use countersign_core::verify::Verify;
+use countersign_core::verify::{VerifiedBody, Verify};
 use http::{Request, Response};
 use http_body::Body;
 use tower_layer::Layer;
@@ -18,6 +18,9 @@ use super::future::Verifying;
 /// A refused request is answered 401 with the challenges, 403, 400 (malformed), 413 (a body too large to verify), 431
 /// or 503; the inner service does not see it. Several schemes on one route:
 /// [`any_of`](countersign_core::verify::any_of).
+///
+/// The inner service reads a [`VerifiedBody`]. Where a scheme verifies the body while it streams, a wrong chunk or a
+/// missing end is an error of that body, and the answer is 403 or 400, whatever the inner service answers to it.
 #[derive(Debug)]
 pub struct VerifyLayer<V> {
     verifier: Arc<V>,
@@ -112,7 +115,7 @@ impl<V, C: Clone> Clone for VerifyService<V, C> {
 impl<V, C, B, R> Service<Request<B>> for VerifyService<V, C>
 where
     V: Verify,
-    C: Service<Request<AuthBody<B>>, Response = Response<R>> + Clone,
+    C: Service<Request<VerifiedBody<B>>, Response = Response<R>> + Clone,
     B: Body + Unpin,
     R: Body + Unpin,
 {

@@ -1,65 +1,27 @@
-//! The keys of each type, as Postman's collection format names them.
+//! What is known of the keys of each type.
 
 use super::AuthType;
+use super::tables::{
+    API_KEY, ASAP, AWS_V4, BASIC, BEARER, DIGEST, EDGEGRID, HAWK, JWT, Key, OAUTH1,
+};
 
 /// What a key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Holds {
+pub(super) enum Holds {
     /// Something that may be shown.
     Open,
     /// Something that no output may show.
     Secret,
     /// Something that Postman's exports carry and its signer ignores: known, and without a meaning here.
     Interface,
+    /// Something open that only [`verifier`](super::verifier) reads, as Postman is no server.
+    Verifier,
 }
 
-type Key = (&'static str, Holds);
-
-use Holds::{Interface, Open, Secret};
-
-const API_KEY: &[Key] = &[("key", Open), ("value", Secret), ("in", Open)];
-
-const BEARER: &[Key] = &[("token", Secret)];
-
-const BASIC: &[Key] = &[
-    ("username", Open),
-    ("password", Secret),
-    ("showPassword", Interface),
-    ("saveHelperData", Interface),
-];
-
-const DIGEST: &[Key] = &[
-    ("username", Open),
-    ("password", Secret),
-    ("realm", Open),
-    ("nonce", Open),
-    ("algorithm", Open),
-    ("qop", Open),
-    ("nonceCount", Open),
-    ("clientNonce", Open),
-    ("opaque", Open),
-    ("disableRetryRequest", Open),
-    ("showPassword", Interface),
-    ("saveHelperData", Interface),
-];
-
-const AWS_V4: &[Key] = &[
-    ("accessKey", Open),
-    ("secretKey", Secret),
-    ("sessionToken", Secret),
-    ("region", Open),
-    ("service", Open),
-    ("addAuthDataToQuery", Open),
-    ("expires", Open),
-    ("serviceName", Interface),
-    ("time", Interface),
-    ("auto", Interface),
-    ("saveHelper", Interface),
-    ("id", Interface),
-];
+use Holds::{Open, Secret, Verifier};
 
 impl AuthType {
-    /// The keys that have a meaning for this type, by Postman's names; none for a type that is not built.
+    /// The keys that have a meaning for a client of this type, by Postman's names; none for a type without parameters.
     ///
     /// ```
     /// use countersign::AuthType;
@@ -67,11 +29,18 @@ impl AuthType {
     /// assert!(AuthType::Basic.keys().eq(["username", "password"]));
     /// ```
     pub fn keys(self) -> impl Iterator<Item = &'static str> {
-        let meaningful = |(_, holds): &&Key| *holds != Interface;
-        self.table()
-            .iter()
-            .filter(meaningful)
-            .map(|(name, _)| *name)
+        self.names(&[Open, Secret])
+    }
+
+    /// The keys that a server reads beside [`keys`](Self::keys), and that a client does not know.
+    ///
+    /// ```
+    /// use countersign::AuthType;
+    ///
+    /// assert!(AuthType::Jwt.server_keys().eq(["publicKey", "jwks"]));
+    /// ```
+    pub fn server_keys(self) -> impl Iterator<Item = &'static str> {
+        self.names(&[Verifier])
     }
 
     /// Whether the value of `key` must not be shown. A key that the type does not know counts as secret.
@@ -86,9 +55,15 @@ impl AuthType {
         self.holds(key).is_none_or(|holds| holds == Secret)
     }
 
-    /// Whether `key` is one that this type knows, also where it has no meaning here.
+    /// Whether `key` is one that a client of this type knows, also where it has no meaning here.
     pub fn knows(self, key: &str) -> bool {
-        self.holds(key).is_some()
+        self.holds(key).is_some_and(|holds| holds != Verifier)
+    }
+
+    fn names(self, kinds: &'static [Holds]) -> impl Iterator<Item = &'static str> {
+        let named = self.table().iter();
+        let named = named.filter(|(_, holds)| kinds.contains(holds));
+        named.map(|(name, _)| *name)
     }
 
     fn holds(self, key: &str) -> Option<Holds> {
@@ -102,8 +77,13 @@ impl AuthType {
             Self::Bearer => BEARER,
             Self::Basic => BASIC,
             Self::Digest => DIGEST,
+            Self::OAuth1 => OAUTH1,
+            Self::Hawk => HAWK,
             Self::AwsV4 => AWS_V4,
-            _ => &[],
+            Self::EdgeGrid => EDGEGRID,
+            Self::Jwt => JWT,
+            Self::Asap => ASAP,
+            Self::NoAuth | Self::OAuth2 | Self::Ntlm => &[],
         }
     }
 }

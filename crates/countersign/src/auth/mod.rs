@@ -7,6 +7,7 @@ mod none;
 mod object;
 mod options;
 mod parameters;
+mod tables;
 #[cfg(feature = "basic")]
 mod url;
 
@@ -81,15 +82,23 @@ impl Auth {
         parameters: &Parameters,
         options: &Options,
     ) -> Result<Self> {
+        let mut auth = build::client(kind, parameters, options)?;
         let unknown = parameters.keys().filter(|key| !kind.knows(key));
-        let ignored = unknown.map(str::to_owned).collect();
-        let auth = build::client(kind, parameters, options)?;
-        Ok(Self { ignored, ..auth })
+        auth.ignored.extend(unknown.map(str::to_owned));
+        Ok(auth)
     }
 
-    /// The keys that the parameters had and the type does not know.
+    /// The keys that the parameters had and that do nothing: those that the type does not know, and those that say
+    /// something only beside another one.
     pub fn ignored(&self) -> &[String] {
         &self.ignored
+    }
+
+    /// The same where this key did nothing.
+    #[cfg(feature = "hawk")]
+    fn ignoring(mut self, key: &str) -> Self {
+        self.ignored.push(key.to_owned());
+        self
     }
 
     /// A scheme with the form of it that answers a challenge.

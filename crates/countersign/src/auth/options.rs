@@ -12,11 +12,16 @@ pub struct Options {
     /// - an empty bearer `token` and an `apikey` without a `key` send nothing;
     /// - a bearer `token` outside the grammar of RFC 6750, and an `apikey` without a `value`, are sent as they are;
     /// - an `apikey` with an unknown `in` goes into a header;
+    /// - `oauth1`, `hawk` and `edgegrid` without all of their credentials send nothing;
     /// - a colon in the `username` of `basic` is sent, and a server takes what follows it for the password.
     ///
     /// What breaks the syntax of HTTP stays an error, and so does a type that is unknown or not built. A server is
     /// lenient in the place of an API key alone.
     pub lenient: bool,
+    /// Reads RSA keys of `oauth1` from 1024 bits on, which are no longer safe. Off by default: then 2048 are the least.
+    pub allow_weak_key: bool,
+    /// For a server: its clients come by `http`, which some schemes sign, and not by `https`. Off by default.
+    pub cleartext: bool,
     /// Where time and randomness are taken from.
     pub sources: Sources,
 }
@@ -31,6 +36,21 @@ impl Options {
     #[must_use]
     pub fn lenient(self, lenient: bool) -> Self {
         Self { lenient, ..self }
+    }
+
+    /// Whether RSA keys of `oauth1` may be weak; see [`allow_weak_key`](Self::allow_weak_key).
+    #[must_use]
+    pub fn allow_weak_key(self, allow: bool) -> Self {
+        Self {
+            allow_weak_key: allow,
+            ..self
+        }
+    }
+
+    /// Whether the clients of a server come by `http`; see [`cleartext`](Self::cleartext).
+    #[must_use]
+    pub fn cleartext(self, cleartext: bool) -> Self {
+        Self { cleartext, ..self }
     }
 
     /// Takes time and randomness from `sources`.

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use countersign_core::Secret;
-#[cfg(any(feature = "digest", feature = "sigv4"))]
-use countersign_core::{Error, Result};
+use countersign_core::{Error, Result, Secret};
+
+use super::AuthType;
 
 /// The parameters of a type of authentication, each a text under the key that Postman's collection format gives it.
 ///
@@ -59,19 +59,43 @@ impl Parameters {
     }
 
     /// The value of `key` unless it is empty.
-    #[cfg(any(feature = "digest", feature = "sigv4"))]
-    pub(super) fn given(&self, key: &str) -> Option<&str> {
+    pub fn given(&self, key: &str) -> Option<&str> {
         self.get(key).filter(|value| !value.is_empty())
     }
 
-    /// Whether `key` is `true`.
-    #[cfg(any(feature = "digest", feature = "sigv4"))]
-    pub(super) fn flag(&self, key: &str) -> Result<bool> {
+    /// The value of `key`, which a `kind` cannot do without.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if it is empty or not there.
+    pub fn required(&self, kind: AuthType, key: &str) -> Result<&str> {
+        let missing = || Error::configuration(format!("{kind} needs {key}: set it"));
+        self.given(key).ok_or_else(missing)
+    }
+
+    /// Whether `key` is `true`; it is not where it is empty or not there.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything but `true` and `false`.
+    pub fn flag(&self, key: &str) -> Result<bool> {
         match self.text(key) {
             "" | "false" => Ok(false),
             "true" => Ok(true),
             _ => Err(Error::configuration(format!("`{key}` is true or false"))),
         }
+    }
+
+    /// The whole number under `key`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) for anything but a number of 64 bits without a sign.
+    pub fn number(&self, key: &str) -> Result<Option<u64>> {
+        let wrong = |_| Error::configuration(format!("`{key}` is a whole number, as 60"));
+        self.given(key)
+            .map(|text| text.trim().parse().map_err(wrong))
+            .transpose()
     }
 }
 

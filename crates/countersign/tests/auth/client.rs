@@ -199,9 +199,15 @@ fn every_type_is_known_and_what_is_not_built_is_an_error() {
         AuthType::Basic,
         AuthType::Digest,
         AuthType::AwsV4,
+        AuthType::OAuth1,
+        AuthType::Hawk,
+        AuthType::EdgeGrid,
+        AuthType::Jwt,
+        AuthType::Asap,
     ];
     for kind in AuthType::ALL {
         assert_eq!(kind.as_str().parse::<AuthType>().unwrap(), kind);
+        let key = super::file("countersign-jwt/tests/data/rsa.pkcs8.pem");
         let made = auth(
             kind,
             &[
@@ -211,10 +217,23 @@ fn every_type_is_known_and_what_is_not_built_is_an_error() {
                 ("value", "v"),
                 ("accessKey", "a"),
                 ("secretKey", "s"),
+                ("consumerKey", "c"),
+                ("consumerSecret", "s"),
+                ("authId", "i"),
+                ("authKey", "k"),
+                ("accessToken", "a"),
+                ("clientToken", "c"),
+                ("clientSecret", "s"),
+                ("secret", "s"),
+                ("iss", "i"),
+                ("aud", "a"),
+                ("kid", "i/k"),
+                ("privateKey", &key),
             ],
-            true,
+            false,
         );
-        match built.contains(&kind) {
+        assert_eq!(kind.is_built(), built.contains(&kind));
+        match kind.is_built() {
             true => drop(made.unwrap()),
             false => assert_eq!(made.unwrap_err().kind(), ErrorKind::Unsupported, "{kind}"),
         }

@@ -20,6 +20,8 @@ pub(crate) fn command(args: &[&str]) -> Command {
     command
         .env("HTTP_PROXY", "http://127.0.0.1:1")
         .env("http_proxy", "http://127.0.0.1:1");
+    // What the libraries below would log is no part of what is printed, and all that is printed is looked at.
+    command.env("RUST_LOG", "trace");
     command
 }
 
@@ -83,6 +85,13 @@ pub(crate) fn run(command: &mut Command, stdin: &[u8]) -> Run {
     let run = Run::of(child.wait_with_output().unwrap());
     writer.join().unwrap();
     run
+}
+
+/// The arguments that choose a scheme and set its parameters.
+pub(crate) fn set(scheme: &str, parameters: &[&str]) -> Vec<String> {
+    let set = parameters.iter().flat_map(|set| ["--set", set]);
+    let all = ["--auth", scheme].into_iter().chain(set);
+    all.map(str::to_owned).collect()
 }
 
 /// A body as JSON carries it.

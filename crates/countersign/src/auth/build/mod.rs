@@ -2,12 +2,22 @@
 
 #[cfg(feature = "apikey")]
 mod apikey;
+#[cfg(feature = "jwt")]
+mod asap;
 #[cfg(feature = "basic")]
 mod basic;
 #[cfg(feature = "bearer")]
 mod bearer;
 #[cfg(feature = "digest")]
 mod digest;
+#[cfg(feature = "edgegrid")]
+mod edgegrid;
+#[cfg(feature = "hawk")]
+mod hawk;
+#[cfg(feature = "jwt")]
+mod jwt;
+#[cfg(feature = "oauth1")]
+mod oauth1;
 #[cfg(feature = "sigv4")]
 mod sigv4;
 
@@ -49,9 +59,26 @@ const BUILT: &[Built] = &[
     Built::new(AuthType::Bearer, bearer::client, bearer::server),
     #[cfg(feature = "digest")]
     Built::new(AuthType::Digest, digest::client, digest::server),
+    #[cfg(feature = "oauth1")]
+    Built::new(AuthType::OAuth1, oauth1::client, oauth1::server),
+    #[cfg(feature = "hawk")]
+    Built::new(AuthType::Hawk, hawk::client, hawk::server),
+    #[cfg(feature = "edgegrid")]
+    Built::new(AuthType::EdgeGrid, edgegrid::client, edgegrid::server),
+    #[cfg(feature = "jwt")]
+    Built::new(AuthType::Jwt, jwt::client, jwt::server),
+    #[cfg(feature = "jwt")]
+    Built::new(AuthType::Asap, asap::client, asap::server),
     #[cfg(feature = "sigv4")]
     Built::new(AuthType::AwsV4, sigv4::client, sigv4::server),
 ];
+
+impl AuthType {
+    /// Whether this program can make it: there is such a scheme, and its feature is on.
+    pub fn is_built(self) -> bool {
+        built(self).is_ok()
+    }
+}
 
 fn built(kind: AuthType) -> Result<&'static Built> {
     let found = BUILT.iter().find(|built| built.kind == kind);
@@ -65,8 +92,10 @@ pub(super) fn client(kind: AuthType, parameters: &Parameters, options: &Options)
 /// The server's mirror of [`Auth::from_parameters`]: demands what a client with the same parameters sends, so that one
 /// configuration sets up both sides.
 ///
-/// `realm` is what challenges name, whatever the parameters say. The principal is the name of the user or of the access
-/// key, or for schemes without one the name of the scheme. Parameters that only a client has a use for are ignored.
+/// `realm` is what challenges name, whatever the parameters say. The principal is the name of the user or of the key, the
+/// subject or else the issuer of a token, or for schemes without one the name of the scheme. Parameters that only a client
+/// has a use for are ignored. Signatures by a private key are verified by `publicKey` in PEM, by `jwks`, a JWK set
+/// (`jwt`, `asap`), or by the public half of `privateKey`. Where a scheme has a nonce, each is taken once.
 ///
 /// # Errors
 ///
@@ -78,6 +107,12 @@ pub fn verifier(
     options: &Options,
 ) -> Result<AnyVerifier<String>> {
     (built(kind)?.server)(parameters, realm, options)
+}
+
+/// Whether one of `keys` is not given, so that Postman would send the request as it is.
+#[cfg(any(feature = "edgegrid", feature = "hawk", feature = "oauth1"))]
+fn lacks(parameters: &Parameters, keys: &[&str]) -> bool {
+    keys.iter().any(|key| parameters.given(key).is_none())
 }
 
 fn unsupported(kind: AuthType) -> Error {

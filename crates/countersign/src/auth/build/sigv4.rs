@@ -8,7 +8,7 @@ use countersign_sigv4::{
 };
 use http::header::RANGE;
 
-use crate::auth::{Auth, Options, Parameters};
+use crate::auth::{Auth, AuthType, Options, Parameters};
 
 const REGION: &str = "us-east-1";
 const SERVICE: &str = "execute-api";
@@ -52,12 +52,7 @@ fn scope(parameters: &Parameters) -> (&str, &str) {
 }
 
 fn credentials(parameters: &Parameters) -> Result<Credentials> {
-    let required = |key| {
-        let value = parameters.given(key);
-        value.ok_or_else(|| {
-            Error::configuration(format!("awsv4 needs {key}: without it nothing is signed"))
-        })
-    };
+    let required = |key| parameters.required(AuthType::AwsV4, key);
     let credentials = Credentials::new(required("accessKey")?, required("secretKey")?)?;
     match parameters.given("sessionToken") {
         Some(token) => credentials.session_token(token),

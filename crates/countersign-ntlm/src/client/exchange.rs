@@ -1,0 +1,251 @@
+//! One request on its way to a connection that is authenticated.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign_core::{
+    Binding, Connection, Error, ErrorKind, Exchange, Leg, Next, Payload, Result, add_header,
+};
+use http::header::{AUTHORIZATION, CONNECTION};
+use http::{HeaderValue, StatusCode, Version, request, response};
+
+use super::answer::{Answer, Terms, answer};
+use super::config::{Config, unanswerable};
+use super::memory::Place;
+use super::offer::{Offer, offer};
+use crate::binding::ChannelBinding;
+use crate::calculation::{Side, Signer};
+use crate::carrier::Carrier;
+use crate::message::{Flags, MessageError, Negotiate};
+use crate::spnego::{self, Token};
+
+/// From 1601 to 1970.
+const EPOCH: Duration = Duration::from_secs(11_644_473_600);
+
+/// The exchange of [`Ntlm`](crate::Ntlm).
+pub struct NtlmExchange {
+    config: Arc<Config>,
+    place: Place,
+    carrier: Carrier,
+    step: Step,
+    connection: Option<Connection>,
+}
+
+/// What the next leg is.
+#[derive(Clone)]
+pub(super) enum Step {
+    /// Without credentials, over any connection, to see what the server wants.
+    Ask,
+    /// The first message.
+    Greet,
+    /// The third message.
+    Prove(HeaderValue),
+    /// The request alone, as the connection is authenticated.
+    Known,
+    /// The request alone, as the server answered the first message without a challenge.
+    Open,
+}
+
+/// Remembered of a connection: whether its handshake is done.
+#[derive(Clone, Copy)]
+struct Authenticated(bool);
+
+impl NtlmExchange {
+    pub(super) fn new(config: Arc<Config>, place: Place, step: Step, carrier: Carrier) -> Self {
+        Self {
+            config,
+            place,
+            carrier,
+            step,
+            connection: None,
+        }
+    }
+
+    pub(super) fn learn(&self, carrier: Carrier) {
+        self.place.remember(carrier);
+    }
+
+    fn mark(&self, authenticated: bool) {
+        if let Some(connection) = &self.connection {
+            connection.remember(Authenticated(authenticated));
+        }
+    }
+
+    /// An answer that is no refusal. One that says that the server failed says nothing of the handshake.
+    fn passed(&mut self, status: StatusCode) {
+        match self.step {
+            Step::Prove(_) if !status.is_server_error() => self.mark(true),
+            Step::Greet => self.step = Step::Open,
+            _ => {}
+        }
+    }
+
+    /// The handshake begins, or begins anew on a connection that the server has forgotten.
+    fn start(&mut self, refused: &response::Parts) -> Next {
+        let Some(carrier) = self.config.offered(refused) else {
+            return Next::Done;
+        };
+        self.mark(false);
+        self.learn(carrier);
+        self.carrier = carrier;
+        self.step = Step::Greet;
+        Next::Again
+    }
+
+    fn challenged(&mut self, refused: &response::Parts) -> Result<Next> {
+        match offer(refused, self.carrier) {
+            Offer::Token(token) => {
+                check_connection(refused)?;
+                self.step = Step::Prove(self.prove(token)?);
+                Ok(Next::Again)
+            }
+            Offer::Broken => Err(unanswerable(MessageError::Malformed(
+                "it is no base64, or larger than a field may be",
+            ))),
+            Offer::Nothing if self.config.offered(refused).is_some() => Ok(self.start(refused)),
+            Offer::Bare | Offer::Nothing => Ok(Next::Done),
+        }
+    }
+
+    /// The field with the third message.
+    fn prove(&self, token: Vec<u8>) -> Result<HeaderValue> {
+        let (challenge, is_wrapped) = match self.carrier {
+            Carrier::Ntlm => (token, false),
+            Carrier::Negotiate => unwrap(token).map_err(unanswerable)?,
+        };
+        let answer = self.answer(&challenge)?;
+        match is_wrapped {
+            true => self.carrier.field(&wrap(answer).map_err(unanswerable)?),
+            false => self.carrier.field(&answer.message),
+        }
+    }
+
+    fn answer(&self, challenge: &[u8]) -> Result<Answer> {
+        let (config, offered) = (&self.config, self.carrier.flags());
+        let terms = Terms {
+            negotiate: &Negotiate::new(offered).to_bytes(),
+            offered,
+            service_name: &self.service_name(),
+            binding: self.channel_binding(),
+            client_challenge: config.sources.bytes()?,
+            session_key: config.sources.bytes()?,
+            now: file_time(config.sources.clock.now()),
+            #[cfg(feature = "v1")]
+            allow_v1: config.allow_v1,
+        };
+        answer(&config.credentials, challenge, &terms).map_err(unanswerable)
+    }
+
+    fn service_name(&self) -> String {
+        let given = self.config.service_name.clone();
+        let host = || self.place.origin.as_ref().map(|origin| format!("HTTP/{}", origin.host()));
+        given.or_else(host).unwrap_or_default()
+    }
+
+    /// What the connection that the challenge came over is known by.
+    fn channel_binding(&self) -> Option<ChannelBinding> {
+        let known = || self.connection.as_ref().and_then(Connection::recall);
+        self.config.binding.or_else(known)
+    }
+}
+
+/// The message inside of a token of `Negotiate`, and whether it was wrapped at all.
+fn unwrap(token: Vec<u8>) -> Result<(Vec<u8>, bool), MessageError> {
+    match Token::read(token)? {
+        Token::Raw(message) => Ok((message, false)),
+        Token::Response {
+            message: Some(message),
+            ..
+        } => Ok((message, true)),
+        _ => Err(MessageError::Malformed("it holds no message of NTLM")),
+    }
+}
+
+/// The third message with a signature over what was offered, which some servers demand with a MIC.
+fn wrap(answer: Answer) -> Result<Vec<u8>, MessageError> {
+    let signs = answer.flags.contains(Flags::SIGN);
+    let mut signer = Signer::new(&answer.session_key, answer.flags, Side::Client);
+    let offered = spnego::ntlm_alone()?;
+    let mic = signs.then(|| signer.sign(0, &offered.0));
+    spnego::response(None, Some(answer.message), mic)
+}
+
+fn file_time(now: Duration) -> u64 {
+    u64::try_from((now + EPOCH).as_nanos() / 100).unwrap_or(u64::MAX)
+}
+
+/// The third message has to follow on the connection that the challenge came over.
+fn check_connection(refused: &response::Parts) -> Result<()> {
+    let named = |name: &str| {
+        let fields = refused.headers.get_all(CONNECTION).iter();
+        let mut tokens = fields.filter_map(|field| field.to_str().ok()).flat_map(|field| field.split(','));
+        tokens.any(|token| token.trim().eq_ignore_ascii_case(name))
+    };
+    let problem = match refused.version {
+        Version::HTTP_2 | Version::HTTP_3 => {
+            "NTLM authenticates a connection, which HTTP/2 has no place for: offer http/1.1 alone"
+        }
+        Version::HTTP_11 if !named("close") => return Ok(()),
+        Version::HTTP_10 | Version::HTTP_09 if named("keep-alive") => return Ok(()),
+        _ => "the server closes the connection in the middle of the NTLM handshake, which needs one that stays open",
+    };
+    Err(Error::new(ErrorKind::Connection, problem))
+}
+
+impl Exchange for NtlmExchange {
+    fn name(&self) -> &'static str {
+        "ntlm"
+    }
+
+    fn binding(&self) -> Binding {
+        match self.step {
+            Step::Ask => Binding::Request,
+            _ => Binding::Connection(self.config.credentials.identity.clone()),
+        }
+    }
+
+    fn bound(&mut self, connection: &Connection) {
+        self.step = match connection.recall() {
+            Some(Authenticated(true)) => Step::Known,
+            _ => Step::Greet,
+        };
+        self.connection = Some(connection.clone());
+    }
+
+    fn plan(&self) -> Leg {
+        match self.step {
+            Step::Greet => Leg::Probe,
+            _ => Leg::Tentative,
+        }
+    }
+
+    fn prepare(&mut self, request: &mut request::Parts, _: &mut Payload) -> Result<()> {
+        let field = match &self.step {
+            Step::Greet => self.carrier.greeting()?,
+            Step::Prove(field) => field.clone(),
+            Step::Ask | Step::Known | Step::Open => return Ok(()),
+        };
+        add_header(request, AUTHORIZATION, field, self.name());
+        Ok(())
+    }
+
+    fn receive(&mut self, response: &response::Parts) -> Result<Next> {
+        if response.status != StatusCode::UNAUTHORIZED {
+            self.passed(response.status);
+            return Ok(Next::Done);
+        }
+        match self.step {
+            Step::Ask | Step::Known => Ok(self.start(response)),
+            Step::Greet => self.challenged(response),
+            Step::Prove(_) | Step::Open => Ok(Next::Done),
+        }
+    }
+}
+
+impl std::fmt::Debug for NtlmExchange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NtlmExchange")
+            .field("carrier", &self.carrier)
+            .finish_non_exhaustive()
+    }
+}

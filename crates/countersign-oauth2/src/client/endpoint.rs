@@ -1,0 +1,146 @@
+//! [`Endpoint`], the way to the server's own endpoints.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use countersign_core::{Fetch, Result, Secret};
+use countersign_token::{BoxFuture, Refused, RefusedKind};
+use http::header::AUTHORIZATION;
+use http::{Request, Response, StatusCode};
+use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
+use url::Url;
+
+use crate::credentials::{Parameter, Place, Setup};
+use crate::message::{pairs, read};
+
+/// Fields of a form whose values no error may repeat.
+const SECRET: &[&str] = &[
+    "assertion",
+    "client_assertion",
+    "client_secret",
+    "code",
+    "code_verifier",
+    "device_code",
+    "password",
+    "refresh_token",
+    "token",
+];
+
+/// The way to the server's own endpoints, for requests of one kind.
+pub(crate) struct Endpoint {
+    pub(crate) setup: Arc<Setup>,
+    pub(crate) fetch: Arc<dyn Fetch>,
+    parameters: fn(&Setup) -> &[Parameter],
+}
+
+impl Endpoint {
+    pub(crate) fn new(setup: &Arc<Setup>, fetch: &Arc<dyn Fetch>) -> Self {
+        Self {
+            setup: Arc::clone(setup),
+            fetch: Arc::clone(fetch),
+            parameters: |_| &[],
+        }
+    }
+
+    /// The same with the user's parameters for requests of this kind.
+    pub(crate) fn parameters(self, parameters: fn(&Setup) -> &[Parameter]) -> Self {
+        Self { parameters, ..self }
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> SystemTime {
+        UNIX_EPOCH + self.setup.asked.sources.clock.now()
+    }
+
+    /// Sends a form and yields the JSON of an answer that is no error.
+    pub(crate) async fn send(&self, request: Request<Vec<u8>>) -> Result<Vec<u8>, Refused> {
+        let request = self.complete(request).map_err(unfit)?;
+        let secrets = self.secrets(&request);
+        let answer = self.fetch.fetch(request.map(Into::into)).await;
+        let answer = answer.map_err(|error| Refused::new(RefusedKind::Unavailable, error))?;
+        read(&answer, &secrets, self.setup.asked.sources.clock.now())
+    }
+
+    /// Adds what the user wants in it.
+    fn complete(&self, mut request: Request<Vec<u8>>) -> Result<Request<Vec<u8>>> {
+        let asked = &self.setup.asked;
+        let header = asked
+            .authentication
+            .header(&asked.client_id, asked.client_secret.as_ref())?;
+        if let Some(header) = header {
+            request.headers_mut().insert(AUTHORIZATION, header);
+        }
+        for parameter in (self.parameters)(&self.setup) {
+            put(&mut request, parameter)?;
+        }
+        Ok(request)
+    }
+
+    /// What an error must not repeat.
+    fn secrets(&self, request: &Request<Vec<u8>>) -> Vec<Secret> {
+        let form = pairs::decode(&String::from_utf8_lossy(request.body()));
+        let fields = form
+            .into_iter()
+            .filter(|(name, _)| SECRET.contains(&name.as_str()));
+        let fields = fields.map(|(_, value)| value.into());
+        let own = (self.parameters)(&self.setup)
+            .iter()
+            .map(|one| one.value.clone());
+        let custom = match &self.setup.asked.grant {
+            crate::Grant::Custom { fields, .. } => fields.as_slice(),
+            _ => &[],
+        };
+        let custom = custom.iter().map(|(_, value)| value.clone());
+        // Short ones are rather options than secrets, and would hide every text.
+        let long = own.chain(custom).filter(|value| value.expose().len() >= 8);
+        fields
+            .chain(self.setup.asked.client_secret.clone())
+            .chain(long)
+            .collect()
+    }
+}
+
+fn put(request: &mut Request<Vec<u8>>, parameter: &Parameter) -> Result<()> {
+    match parameter.place {
+        Place::Header => {
+            let (name, value) = parameter.field()?;
+            request.headers_mut().append(name, value);
+        }
+        Place::Body => {
+            let pair = pairs::encode(&[(&parameter.name, parameter.text()?)]);
+            let separator = if request.body().is_empty() { "" } else { "&" };
+            request
+                .body_mut()
+                .extend_from_slice([separator, &pair].concat().as_bytes());
+        }
+        Place::Url => {
+            let unfit =
+                |_| countersign_core::Error::configuration("the endpoint's URL has no query");
+            let mut url = Url::parse(&request.uri().to_string()).map_err(unfit)?;
+            url.query_pairs_mut()
+                .append_pair(&parameter.name, parameter.text()?);
+            *request.uri_mut() = url.as_str().parse().map_err(|_| {
+                countersign_core::Error::configuration("the endpoint's URL becomes too long")
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// What the configuration does not allow.
+pub(crate) fn unfit(error: countersign_core::Error) -> Refused {
+    Refused::new(RefusedKind::Configuration, error)
+}
+
+impl<'c> AsyncHttpClient<'c> for Endpoint {
+    type Error = Refused;
+    type Future = BoxFuture<'c, Result<HttpResponse, Refused>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(async move {
+            let mut response = Response::new(self.send(request).await?);
+            *response.status_mut() = StatusCode::OK;
+            Ok(response)
+        })
+    }
+}

@@ -1,0 +1,54 @@
+//! [`OAuth2Exchange`], what one request goes through.
+
+use std::sync::Arc;
+
+use countersign_core::placement::Placed;
+use countersign_core::{Exchange, Leg, Next, Payload, Result};
+use countersign_token::Held;
+use http::{request, response};
+
+use super::OAuth2;
+
+/// The exchange of [`OAuth2`].
+#[derive(Debug)]
+pub struct OAuth2Exchange {
+    pub(super) scheme: OAuth2,
+    pub(super) placed: Placed,
+    /// The token, where it can be renewed.
+    pub(super) held: Option<Arc<Held>>,
+    pub(super) restarted: bool,
+}
+
+impl Exchange for OAuth2Exchange {
+    fn name(&self) -> &'static str {
+        "oauth2"
+    }
+
+    fn reveals(&self) -> bool {
+        true
+    }
+
+    fn plan(&self) -> Leg {
+        match self.restarted {
+            true => Leg::Last,
+            false => Leg::Tentative,
+        }
+    }
+
+    fn reads_body(&self, _: &request::Parts) -> bool {
+        self.placed.reads_body()
+    }
+
+    fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
+        self.placed.put(request, body, self.name())
+    }
+
+    /// A second refusal is the caller's answer.
+    fn receive(&mut self, response: &response::Parts) -> Result<Next> {
+        let renews = match &self.held {
+            Some(held) => self.scheme.renews(held, response) && !self.restarted,
+            None => false,
+        };
+        Ok(if renews { Next::Restart } else { Next::Done })
+    }
+}

@@ -1,0 +1,18 @@
+//! What goes over the wire, and what comes back.
+
+pub(crate) mod answer;
+pub(crate) mod claims;
+pub(crate) mod clean;
+mod error;
+pub(crate) mod form;
+pub(crate) mod lenient;
+pub(crate) mod pairs;
+pub(crate) mod pkce;
+mod problem;
+pub(crate) mod read;
+mod retry_after;
+
+pub(crate) use answer::Answer;
+pub use error::TokenError;
+pub(crate) use form::Form;
+pub(crate) use read::read;

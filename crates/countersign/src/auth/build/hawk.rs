@@ -1,0 +1,87 @@
+//! `hawk`: `authId`, `authKey`, `algorithm` (`sha256`, the default, or `sha1`), `nonce`, `timestamp`, `extraData`, `app`,
+//! `delegation`, `includePayloadHash`; and beyond Postman for a server `allowBewit`.
+
+use countersign_core::Result;
+use countersign_core::verify::{AnyVerifier, Verify};
+use countersign_hawk::{
+    Algorithm, AnswerProof, Credentials, Hawk, HawkVerifier, MemoryKeys, PayloadHash, PayloadRule,
+};
+
+use crate::auth::{Auth, AuthType, Options, Parameters};
+
+impl From<Hawk> for Auth {
+    fn from(hawk: Hawk) -> Self {
+        Self::new(hawk)
+    }
+}
+
+pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth> {
+    if options.lenient && super::lacks(parameters, &["authId", "authKey"]) {
+        return Ok(Auth::none());
+    }
+    let hawk = Hawk::new(credentials(parameters)?)
+        .payload_hash(payload_hash(parameters)?)
+        .ext(parameters.text("extraData"))?
+        .sources(options.sources.clone());
+    let auth = Auth::from(preset(hawk, parameters)?);
+    Ok(match app(parameters) {
+        (None, Some(_)) => auth.ignoring("delegation"),
+        _ => auth,
+    })
+}
+
+/// Without these each request has its own.
+fn preset(mut hawk: Hawk, parameters: &Parameters) -> Result<Hawk> {
+    if let Some(nonce) = parameters.given("nonce") {
+        hawk = hawk.nonce(nonce)?;
+    }
+    // To Postman zero is the present.
+    let timestamp = parameters.number("timestamp")?;
+    Ok(match timestamp.filter(|unix| *unix > 0) {
+        Some(unix) => hawk.timestamp(unix),
+        None => hawk,
+    })
+}
+
+fn payload_hash(parameters: &Parameters) -> Result<PayloadHash> {
+    Ok(match parameters.flag("includePayloadHash")? {
+        true => PayloadHash::NonEmpty,
+        false => PayloadHash::Omit,
+    })
+}
+
+/// The application, and the one that delegated it, which is not sent without the other.
+fn app(parameters: &Parameters) -> (Option<&str>, Option<&str>) {
+    (parameters.given("app"), parameters.given("delegation"))
+}
+
+fn credentials(parameters: &Parameters) -> Result<Credentials> {
+    let required = |key| parameters.required(AuthType::Hawk, key);
+    let algorithm = match parameters.given("algorithm") {
+        Some(name) => name.parse()?,
+        None => Algorithm::Sha256,
+    };
+    let credentials = Credentials::new(required("authId")?, required("authKey")?, algorithm)?;
+    match app(parameters) {
+        (Some(app), delegation) => credentials.app(app, delegation),
+        _ => Ok(credentials),
+    }
+}
+
+pub(super) fn server(
+    parameters: &Parameters,
+    _: &str,
+    options: &Options,
+) -> Result<AnyVerifier<String>> {
+    let keys = MemoryKeys::new([credentials(parameters)?]);
+    let verifier = HawkVerifier::builder(keys)
+        .payload(match payload_hash(parameters)? {
+            PayloadHash::Omit => PayloadRule::Optional,
+            _ => PayloadRule::Required,
+        })
+        .prove_answers(AnswerProof::Body)
+        .allow_bewit(parameters.flag("allowBewit")?)
+        .default_port(if options.cleartext { 80 } else { 443 })
+        .sources(options.sources.clone());
+    Ok(AnyVerifier::new(verifier.build()?.map(|caller| caller.id)))
+}
