@@ -9,9 +9,10 @@ use std::error::Error;
 
 use axum::Router;
 use axum::routing::get;
+use countersign::FetchLimits;
 use countersign::oauth1::{Credentials, Endpoints, Flow, OAuth1};
 use countersign::reqwest::{AuthMiddleware, ReqwestFetch};
-use countersign::{FetchLimits, Uri};
+use http::Uri;
 use reqwest::Client;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;

@@ -2,7 +2,8 @@
 
 use conformance::{Driver, net};
 use countersign_core::{Any, ErrorKind, Origin, Override, Settings};
-use countersign_testkit::{Answer, RawServer, Shape};
+use countersign_digest::Digest;
+use countersign_testkit::{Answer, RawServer, Seen, Shape};
 use http::Request;
 
 use crate::{client, get, settings};
@@ -144,5 +145,31 @@ async fn the_callers_own_field_of_that_name_is_replaced() {
             .map(|(_, value)| value.clone())
             .collect();
         assert_eq!(legs, [b"1"], "{driver:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_domain_or_a_link_opens_no_other_origin() {
+    for driver in Driver::ALL {
+        let other = server().await;
+        let (domain, link) = (other.url("/"), format!("<{}>; rel=next", other.url("/")));
+        let named = RawServer::start(move |seen| {
+            let challenge =
+                format!("Digest realm=\"r\", nonce=\"n\", qop=\"auth\", domain=\"/ {domain}\"");
+            match seen.request.header("authorization") {
+                None => Answer::new(401).header("www-authenticate", &challenge),
+                Some(_) => Answer::new(200)
+                    .header("link", &link)
+                    .header("content-location", &domain),
+            }
+        })
+        .await;
+        let client = client(driver, Digest::new("bob", "secret").unwrap(), settings());
+        assert_eq!(client.status(&named.url("/")).await, 200);
+        assert_eq!(client.status(&other.url("/")).await, 200);
+        assert_eq!(client.status(&named.url("/")).await, 200);
+        assert_eq!(named.seen().len(), 3, "{driver:?}: at home the nonce holds");
+        let bare = |seen: &Seen| seen.request.header("authorization").is_none();
+        assert!(other.seen().iter().all(bare), "{driver:?}");
     }
 }

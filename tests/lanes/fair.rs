@@ -104,6 +104,26 @@ fn who_gives_up_after_its_turn_has_come_passes_it_on() {
     assert!(late.now_or_never().is_some());
 }
 
+#[test]
+fn nobody_waits_for_another_identity_or_origin() {
+    let lanes = Lanes::<()>::new(1);
+    let identities = ["one", "two"].map(Identity::of);
+    let origins = ["http://a.test", "http://b.test"].map(|origin| Some(origin.parse().unwrap()));
+    let mut held = Vec::new();
+    for identity in &identities {
+        for origin in &origins {
+            let ask = || {
+                lanes
+                    .acquire(origin.clone(), identity, false)
+                    .now_or_never()
+            };
+            held.push(ask().expect("a lane of its own").unwrap());
+            assert!(ask().is_none(), "and no more than one");
+        }
+    }
+    assert_eq!(held.len(), 4);
+}
+
 /// What each request, named by its target, was answered, and in which order they were served.
 async fn in_turn<R>(send: impl Fn(String) -> R, order: impl Fn() -> Vec<String>)
 where

@@ -76,3 +76,27 @@ async fn the_users_connector_makes_hypers_lanes() {
     );
     assert!(server.seen().iter().all(|seen| seen.tls));
 }
+
+#[tokio::test]
+async fn the_users_proxy_holds_on_reqwests_lanes() {
+    let handshakes = HandshakeServer::new(0);
+    let answering = handshakes.clone();
+    let proxy = RawServer::start(move |seen| answering.answer(seen)).await;
+    let there = proxy.url("");
+    let own = move || {
+        let proxy = reqwest::Proxy::http(&there).unwrap();
+        net::reqwest(net::certificates()).proxy(proxy)
+    };
+    let lanes = ReqwestLanes::new(1, own.clone());
+    let auth = AuthMiddleware::new(Handshake::new("user"));
+    let auth = auth.settings(lanes.settings(Settings::default()));
+    let stack = ClientBuilder::new(own().build().unwrap()).with(auth);
+    let client = stack.with(lanes.middleware()).build();
+    for _ in 0..2 {
+        let request = client.get("http://a.test/").header("x-wanted", "user");
+        assert_eq!(request.send().await.unwrap().text().await.unwrap(), "user");
+    }
+    let absolute = |seen: &Seen| seen.request.target == "http://a.test/";
+    assert!(proxy.seen().iter().all(absolute));
+    assert_eq!((handshakes.handshakes(), proxy.connections()), (1, 1));
+}

@@ -1,11 +1,13 @@
 #!/bin/sh
 # Installs the peers that the tests run against: Debian packages that are missing, and in the folder given a Python
-# environment, `venv`, and packages of Node, `node`. No service is started: the tests run each server themselves.
+# environment, `venv`, packages of Node, `node`, and a server in Rust, `s3s`. No service is started: the tests run each
+# server themselves.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 venv=$1/venv
 node=$1/node
+s3s=$1/s3s
 policy=/usr/sbin/policy-rc.d
 PATH=$PATH:/usr/sbin:/sbin
 packages=
@@ -31,6 +33,7 @@ need openssl openssl
 need python3 python3
 need node nodejs
 need npm npm
+need chromium chromium
 python3 -c 'import ensurepip' >/dev/null 2>&1 || packages="$packages python3-venv"
 
 if [ -n "$packages" ]; then
@@ -58,4 +61,9 @@ if ! cmp -s "$here/package-lock.json" "$node/installed.json"; then
     cp "$here/package.json" "$here/package-lock.json" "$node"
     npm ci --prefix "$node" --no-audit --no-fund --ignore-scripts --loglevel=error
     cp "$here/package-lock.json" "$node/installed.json"
+fi
+
+# An S3 server that verifies presigned URLs and signed chunks; it takes some minutes to build.
+if [ ! -x "$s3s/bin/s3s-fs" ]; then
+    cargo install --quiet --locked --version 0.14.1 --features binary --root "$s3s" s3s-fs
 fi

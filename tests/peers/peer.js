@@ -10,6 +10,7 @@ const path = require('node:path');
 
 const scheme = path.basename(path.dirname(process.argv[1]));
 
+exports.gather = gather;
 async function gather(stream) {
     const chunks = [];
     for await (const chunk of stream) {
@@ -18,20 +19,27 @@ async function gather(stream) {
     return Buffer.concat(chunks);
 }
 
+/// Serves on loopback at the port that is the first argument.
+exports.listen = (handle) => http.createServer(handle).listen(Number(process.argv[2]), '127.0.0.1');
+
+/// What a server says of a request that it let in.
+exports.report = (principal, request, body) =>
+    JSON.stringify({
+        scheme,
+        principal,
+        method: request.method,
+        target: request.url,
+        body_sha256: createHash('sha256').update(body).digest('hex'),
+    });
+
 /// Asks `judge` for the principal of a request; `finish` may add headers to the answer, whose text it is given.
-exports.serve = (judge, finish = () => ({})) => {
-    const server = http.createServer(async (request, response) => {
+exports.serve = (judge, finish = () => ({})) =>
+    exports.listen(async (request, response) => {
         const body = await gather(request);
         let [status, headers, text] = [200, {}, ''];
         try {
             const found = await judge(request, body);
-            text = JSON.stringify({
-                scheme,
-                principal: found.principal,
-                method: request.method,
-                target: request.url,
-                body_sha256: createHash('sha256').update(body).digest('hex'),
-            });
+            text = exports.report(found.principal, request, body);
             headers = finish(found, text, request);
         } catch (error) {
             status = error.output?.statusCode ?? 500;
@@ -40,8 +48,6 @@ exports.serve = (judge, finish = () => ({})) => {
         }
         response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
     });
-    server.listen(Number(process.argv[2]), '127.0.0.1');
-};
 
 exports.order = () => JSON.parse(process.argv[2]);
 

@@ -4,6 +4,7 @@
 
 mod apart;
 mod deps;
+mod features;
 mod fuzz;
 mod peers;
 mod shell;

@@ -13,11 +13,14 @@ mod hawk;
 mod httpbin;
 mod jwt;
 mod keys;
+mod legs;
 mod moto;
 mod nginx;
 mod oauth1;
+mod oauth2;
 mod program;
 mod python;
+mod s3s;
 mod send;
 mod serve;
 mod server;
@@ -73,6 +76,10 @@ const PEERS: &[Peer] = &[
         check: moto::check,
     },
     Peer {
+        name: "s3s",
+        check: s3s::check,
+    },
+    Peer {
         name: "hapi-hawk",
         check: hawk::hapi,
     },
@@ -107,6 +114,14 @@ const PEERS: &[Peer] = &[
     Peer {
         name: "atlassian-jwt-auth",
         check: asap::check,
+    },
+    Peer {
+        name: "oidc-provider",
+        check: oauth2::oidc,
+    },
+    Peer {
+        name: "authlib",
+        check: oauth2::authlib,
     },
 ];
 

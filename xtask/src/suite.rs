@@ -1,7 +1,7 @@
 //! The steps of `cargo xtask test`, in order; the first that fails ends the run.
 
 use crate::shell::{cargo, run};
-use crate::{Result, apart, deps, peers, watch};
+use crate::{Result, apart, deps, features, peers, watch};
 
 /// Every test of the workspace, those against real peers last.
 pub(crate) fn test() -> Result {
@@ -53,6 +53,7 @@ fn workspace() -> Result {
     let mut tests = cargo("test --workspace --all-features");
     run(tests.env("RUST_TEST_THREADS", "1"))?;
     apart::test()?;
+    features::check()?;
     let mut doc = cargo("doc --workspace --no-deps --all-features");
     run(doc.env("RUSTDOCFLAGS", "-D warnings"))
 }

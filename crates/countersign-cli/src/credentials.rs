@@ -112,6 +112,7 @@ fn options(args: &AuthArgs) -> Options {
     Options::new()
         .sources(sources)
         .allow_weak_key(args.allow_weak_key)
+        .diagnose(true)
 }
 
 fn parameter(setting: &str) -> Result<(String, String), Failure> {

@@ -67,7 +67,7 @@ pub use error::{BoxError, Error, ErrorKind, Failure, Result};
 pub use fetch::{Fetch, FetchLimits};
 pub use fingerprint::Fingerprint;
 pub use flight::Flight;
-pub use lanes::{Connection, Identity};
+pub use lanes::{Connection, Identity, PeerCertificate};
 pub use offsets::Offsets;
 pub use origin::{Origin, Scope};
 pub use payload::Payload;

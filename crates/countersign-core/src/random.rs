@@ -113,7 +113,10 @@ mod tests {
             pool.fill(&mut out).unwrap();
             let (given, left) = pool.bytes.split_at(drawn * out.len());
             assert!(given.iter().all(|byte| *byte == 0));
-            assert!(left.chunks(16).all(|left| left.len() < 16 || left != [0; 16]));
+            assert!(
+                left.chunks(16)
+                    .all(|left| left.len() < 16 || left != [0; 16])
+            );
         }
         pool.fill(&mut out).unwrap();
         assert_eq!(pool.left, SIZE - out.len(), "fetched anew");

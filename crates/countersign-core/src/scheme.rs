@@ -140,7 +140,7 @@ pub trait Exchange: Send + 'static {
         Ok(Next::Done)
     }
 
-    /// Sees the body of the answer, only after [`Next::Read`].
+    /// Sees the body of the answer, only after [`Next::Read`] or [`Next::Look`].
     ///
     /// # Errors
     ///
@@ -148,6 +148,11 @@ pub trait Exchange: Send + 'static {
     fn receive_body(&mut self, body: &[u8]) -> Result<()> {
         let _ = body;
         Ok(())
+    }
+
+    /// Sees the head of the answer last of all, when it is the caller's; what it found out may go into its extensions.
+    fn conclude(&mut self, response: &mut response::Parts) {
+        let _ = response;
     }
 }
 
@@ -184,6 +189,8 @@ pub enum Next {
     Done,
     /// The answer is the caller's if [`Exchange::receive_body`] agrees with its body.
     Read,
+    /// The answer is the caller's; [`Exchange::receive_body`] sees its body before, unless that is over the limit.
+    Look,
     /// One more leg.
     Again,
     /// [`Scheme::begin`] once more, seeing this refusal.

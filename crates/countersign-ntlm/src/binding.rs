@@ -31,7 +31,9 @@ impl ChannelBinding {
             Function::Sha384 => Sha384::digest(certificate).to_vec(),
             Function::Sha512 => Sha512::digest(certificate).to_vec(),
         };
-        Ok(Self::of(&[b"tls-server-end-point:".as_slice(), &hash].concat()))
+        Ok(Self::of(
+            &[b"tls-server-end-point:".as_slice(), &hash].concat(),
+        ))
     }
 
     /// The binding of other application data (RFC 2744, section 3.11), its prefix included.

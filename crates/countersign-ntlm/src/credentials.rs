@@ -101,7 +101,11 @@ impl Credentials {
             ));
         }
         let all = names.iter().flat_map(|name| [name.as_bytes(), b"\0"]);
-        let all = Zeroizing::new(all.chain([&given.hash.expose()[..]]).collect::<Vec<_>>().concat());
+        let all = Zeroizing::new(
+            all.chain([&given.hash.expose()[..]])
+                .collect::<Vec<_>>()
+                .concat(),
+        );
         Ok(Self {
             user: user.to_owned(),
             domain: domain.to_owned(),
@@ -121,8 +125,13 @@ impl Given {
         if self.keep_username || !self.domain.is_empty() {
             return whole;
         }
-        let before = self.username.split_once('\\').map(|(domain, user)| (user, domain));
-        before.or_else(|| self.username.split_once('@')).unwrap_or(whole)
+        let before = self
+            .username
+            .split_once('\\')
+            .map(|(domain, user)| (user, domain));
+        before
+            .or_else(|| self.username.split_once('@'))
+            .unwrap_or(whole)
     }
 }
 

@@ -7,8 +7,16 @@ mod carrier;
 mod client;
 mod credentials;
 pub mod message;
+mod server;
 mod spnego;
+mod time;
+
+#[cfg(test)]
+mod tests;
 
 pub use binding::ChannelBinding;
 pub use client::{Ntlm, NtlmExchange};
 pub use credentials::NtHash;
+pub use server::{
+    Account, Accounts, MemoryAccounts, NtlmUser, NtlmVerifier, NtlmVerifierBuilder, Query,
+};

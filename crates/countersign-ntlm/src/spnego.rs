@@ -2,8 +2,8 @@
 
 use der::asn1::{AnyRef, BitStringRef, ContextSpecific, ObjectIdentifier, OctetString};
 use der::{
-    Decode, Encode, EncodeValue, Enumerated, Reader, Sequence, SliceReader, Tag, TagMode, TagNumber,
-    Tagged,
+    Decode, Encode, EncodeValue, Enumerated, Reader, Sequence, SliceReader, Tag, TagMode,
+    TagNumber, Tagged,
 };
 
 use crate::message::{MessageError, kind};
@@ -96,7 +96,11 @@ fn read_init(bytes: &[u8]) -> der::Result<Option<Token>> {
     Ok(Some(Token::Init {
         mechanisms: Mechanisms(init.mechanisms.to_der()?),
         is_first,
-        message: init.token.filter(|_| is_first).map(OctetString::into_bytes).map(Vec::from),
+        message: init
+            .token
+            .filter(|_| is_first)
+            .map(OctetString::into_bytes)
+            .map(Vec::from),
     }))
 }
 
@@ -113,7 +117,10 @@ fn read_response(bytes: &[u8]) -> der::Result<Token> {
 
 /// The mechanisms of a client that knows NTLM alone.
 pub(crate) fn ntlm_alone() -> Result<Mechanisms, MessageError> {
-    vec![NTLM].to_der().map(Mechanisms).map_err(|_| MessageError::TooLarge)
+    vec![NTLM]
+        .to_der()
+        .map(Mechanisms)
+        .map_err(|_| MessageError::TooLarge)
 }
 
 /// A client's first token.

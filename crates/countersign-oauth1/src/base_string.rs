@@ -4,25 +4,11 @@ use std::borrow::Cow;
 
 use countersign_core::canonical::Sink;
 use countersign_core::canonical::percent::{self, DecodeError, Plus, UNRESERVED};
-use countersign_core::canonical::query::{self, Pair};
+use countersign_core::canonical::query::{self, Pair, RawPair};
 use http::Method;
-use smallvec::SmallVec;
 
 use crate::address::Address;
 use crate::parameter::SIGNATURE;
-
-/// What can be signed.
-pub(crate) trait Signed {
-    /// Writes it.
-    fn write(&self, sink: &mut impl Sink);
-}
-
-/// A base string that was written before.
-impl Signed for [u8] {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.put(self);
-    }
-}
 
 /// What is signed of a request.
 pub(crate) struct BaseString<'a> {
@@ -31,8 +17,12 @@ pub(crate) struct BaseString<'a> {
     parameters: Parameters<'a>,
 }
 
-/// The parameters of a request, wherever they stand in it: encoded, and sorted.
-pub(crate) struct Parameters<'a>(SmallVec<[Pair<'a, str>; 32]>);
+/// The parameters of a request, wherever they stand in it, encoded.
+pub(crate) struct Parameters<'a> {
+    query: Cow<'a, str>,
+    form: Cow<'a, str>,
+    header: &'a [Pair<'a, str>],
+}
 
 impl<'a> Parameters<'a> {
     /// Those of a query, of a form, and of the `Authorization` field without `realm`, which are encoded already.
@@ -45,27 +35,22 @@ impl<'a> Parameters<'a> {
         form: &'a str,
         header: &'a [Pair<'a, str>],
     ) -> Result<Self, DecodeError> {
-        let mut pairs = SmallVec::new();
-        for pair in query::pairs(query).chain(query::pairs(form)) {
-            // What is empty between two & is no pair.
-            if !pair.as_str().is_empty() {
-                pairs.push(pair.canonical(Plus::Space)?);
-            }
-        }
-        pairs.extend(header.iter().map(borrowed));
-        pairs.retain(|(name, _)| name != SIGNATURE);
-        pairs.sort_unstable();
-        Ok(Self(pairs))
+        Ok(Self {
+            query: query::canonical(query, Plus::Space)?,
+            form: query::canonical(form, Plus::Space)?,
+            header,
+        })
     }
 
     /// Writes them normalized: section 3.4.1.3.2.
     pub(crate) fn write(&self, sink: &mut impl Sink) {
-        query::write_sorted(self.0.iter().map(borrowed), sink);
+        let written = query::pairs(&self.query).chain(query::pairs(&self.form));
+        // What is empty between two & is no pair.
+        let written = written.filter(|pair| !pair.as_str().is_empty());
+        let header = self.header.iter().map(|(name, value)| (&**name, &**value));
+        let pairs = written.map(RawPair::split).chain(header);
+        query::write_sorted(pairs.filter(|(name, _)| *name != SIGNATURE), sink);
     }
-}
-
-fn borrowed<'a>((name, value): &'a Pair<'_, str>) -> Pair<'a, str> {
-    (Cow::Borrowed(name), Cow::Borrowed(value))
 }
 
 impl<'a> BaseString<'a> {
@@ -85,27 +70,36 @@ impl<'a> BaseString<'a> {
     pub(crate) fn parameters(&self) -> &Parameters<'a> {
         &self.parameters
     }
-}
 
-impl Signed for BaseString<'_> {
-    fn write(&self, sink: &mut impl Sink) {
-        put_upper_case(self.method.as_str(), sink);
-        sink.put(b"&");
-        self.address.write(&mut |bytes: &[u8]| encode(bytes, sink));
-        sink.put(b"&");
-        let encoded = &mut |bytes: &[u8]| encode(bytes, sink);
-        self.parameters.write(encoded);
+    /// The whole of it.
+    pub(crate) fn text(&self) -> Vec<u8> {
+        let mut text = Vec::with_capacity(1024);
+        put_upper_case(self.method.as_str(), &mut text);
+        text.put(b"&");
+        self.address
+            .write(&mut |bytes: &[u8]| percent::encode(bytes, UNRESERVED, &mut text));
+        text.put(b"&");
+        self.parameters
+            .write(&mut |piece: &[u8]| encode_again(piece, &mut text));
+        text
     }
 }
 
-fn encode(bytes: &[u8], sink: &mut impl Sink) {
-    percent::encode(bytes, UNRESERVED, sink);
+/// Encodes a piece of the normalized parameters once more.
+fn encode_again(piece: &[u8], text: &mut Vec<u8>) {
+    match piece {
+        b"&" => text.put(b"%26"),
+        b"=" => text.put(b"%3D"),
+        // What is encoded already has nothing else that is escaped.
+        piece if !piece.contains(&b'%') => text.put(piece),
+        piece => percent::encode(piece, UNRESERVED, text),
+    }
 }
 
-fn put_upper_case(method: &str, sink: &mut impl Sink) {
+fn put_upper_case(method: &str, text: &mut Vec<u8>) {
     match method.bytes().any(|byte| byte.is_ascii_lowercase()) {
-        true => sink.put(method.to_ascii_uppercase().as_bytes()),
-        false => sink.put(method.as_bytes()),
+        true => text.put(method.to_ascii_uppercase().as_bytes()),
+        false => text.put(method.as_bytes()),
     }
 }
 
@@ -124,9 +118,7 @@ mod tests {
             let parameters = Parameters::new("", "", &[]).unwrap();
             let address = Address::new("https", "example.com".into(), path).unwrap();
             let base = BaseString::new(&Method::GET, address, parameters);
-            let mut text = Vec::new();
-            base.write(&mut text);
-            String::from_utf8(text).unwrap()
+            String::from_utf8(base.text()).unwrap()
         };
         assert_eq!(
             written("/a^b`c"),

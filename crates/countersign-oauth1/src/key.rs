@@ -7,7 +7,6 @@ use sha1::Sha1;
 use sha2::{Sha256, Sha512};
 use zeroize::Zeroizing;
 
-use crate::base_string::Signed;
 use crate::method::{SignatureMethod, Text, base64};
 
 /// What signs a base string. An HMAC is kept as its two states after the pads, so that a signature hashes nothing but
@@ -46,7 +45,7 @@ impl Key {
     }
 
     /// The signature as it is before it is percent-encoded. `sources` blinds a private key.
-    pub(crate) fn sign(&self, base: &(impl Signed + ?Sized), sources: &Sources) -> Result<Text> {
+    pub(crate) fn sign(&self, base: &[u8], sources: &Sources) -> Result<Text> {
         let _ = sources;
         match self {
             Self::Sha1(key) => Ok(mac(&**key, base)),
@@ -59,9 +58,9 @@ impl Key {
     }
 }
 
-fn mac<M: Mac + Clone>(key: &M, base: &(impl Signed + ?Sized)) -> Text {
+fn mac<M: Mac + Clone>(key: &M, base: &[u8]) -> Text {
     let mut mac = key.clone();
-    base.write(&mut |bytes: &[u8]| mac.update(bytes));
+    mac.update(base);
     base64(&mac.finalize().into_bytes())
 }
 

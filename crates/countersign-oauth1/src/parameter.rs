@@ -39,5 +39,5 @@ pub(crate) fn encoded(text: &str) -> Cow<'_, str> {
 
 /// Whether a decoded name is that of a protocol parameter.
 pub(crate) fn is_protocol(name: &[u8]) -> bool {
-    PROTOCOL.iter().any(|known| known.as_bytes() == name)
+    name.starts_with(b"oauth_") && PROTOCOL.iter().any(|known| known.as_bytes() == name)
 }

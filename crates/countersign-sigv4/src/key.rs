@@ -4,68 +4,97 @@ use countersign_core::canonical::Sink;
 use countersign_core::{Error, Result, Secret};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use sha2::block_api::compress256;
 use zeroize::Zeroizing;
 
 use crate::hex::Hex;
 use crate::scope::{Scope, TERMINATOR};
+use crate::sha256::{BLOCK, INITIAL, State, Text, bytes};
 use crate::time::Timestamp;
 
 /// The algorithm, which is also the name of the scheme on the wire.
 pub(crate) const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
-/// The key of one secret, day, region and service. It is kept as the two states of HMAC after its pads, so that a
-/// signature hashes nothing but what is signed.
+/// The key of one secret, day, region and service. It is kept as the two states of HMAC after its pads (RFC 2104,
+/// section 4), so that a signature hashes nothing but what is signed.
 #[derive(Clone)]
-pub(crate) struct SigningKey(Hmac<Sha256>);
+pub(crate) struct SigningKey(Zeroizing<[State; 2]>);
 
 impl SigningKey {
     pub(crate) fn derive(secret: &Secret, day: &str, scope: &Scope) -> Result<Self> {
         let secret = Zeroizing::new([b"AWS4", secret.expose()].concat());
         let parts = [day, &scope.region, &scope.service, TERMINATOR];
-        let mut key = keyed(&secret)?;
-        for part in parts {
-            key.update(part.as_bytes());
-            let next = Zeroizing::new(<[u8; 32]>::from(key.finalize().into_bytes()));
-            key = keyed(next.as_slice())?;
+        let mut key = mac(&secret, day)?;
+        for part in &parts[1..] {
+            key = mac(key.as_slice(), part)?;
         }
-        Ok(Self(key))
+        Ok(Self::new(&key))
     }
 
-    pub(crate) fn sign(&self, text: &StringToSign<'_>) -> Hex {
-        let mut mac = self.0.clone();
-        text.write(&mut |bytes: &[u8]| mac.update(bytes));
-        Hex::of(&mac.finalize().into_bytes().into())
+    fn new(key: &[u8; 32]) -> Self {
+        let state = |pad: u8| {
+            let mut block = Zeroizing::new([pad; BLOCK]);
+            block.iter_mut().zip(key).for_each(|(pad, key)| *pad ^= key);
+            let mut state = INITIAL;
+            compress256(&mut state, &[*block]);
+            state
+        };
+        Self(Zeroizing::new([state(0x36), state(0x5c)]))
     }
 
-    /// Signs these one after the other.
-    pub(crate) fn sign_parts(&self, parts: &[&[u8]]) -> Hex {
-        let mut mac = self.0.clone();
-        parts.iter().for_each(|part| mac.update(part));
-        Hex::of(&mac.finalize().into_bytes().into())
+    pub(crate) fn sign(&self, text: &mut Text) -> Hex {
+        let [inner, outer] = *self.0;
+        let mut block = [0; BLOCK];
+        block[..32].copy_from_slice(&text.hash_after(inner, BLOCK));
+        block[32] = 0x80;
+        // A block and 32 bytes, in bits.
+        block[62] = 3;
+        let mut state = outer;
+        compress256(&mut state, &[block]);
+        Hex::of(&bytes(state))
     }
 }
 
-fn keyed(key: &[u8]) -> Result<Hmac<Sha256>> {
-    Hmac::new_from_slice(key)
-        .map_err(|_| Error::configuration("the secret access key cannot be used"))
+fn mac(key: &[u8], text: &str) -> Result<Zeroizing<[u8; 32]>> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key)
+        .map_err(|_| Error::configuration("the secret access key cannot be used"))?;
+    mac.update(text.as_bytes());
+    Ok(Zeroizing::new(mac.finalize().into_bytes().into()))
 }
 
-/// The string to sign.
-pub(crate) struct StringToSign<'a> {
-    pub(crate) time: Timestamp,
-    pub(crate) scope: &'a Scope,
-    /// The SHA-256 of the canonical request.
-    pub(crate) request: Hex,
+/// Writes what the strings to sign of one second begin with.
+pub(crate) fn write_moment(algorithm: &str, time: Timestamp, scope: &Scope, sink: &mut impl Sink) {
+    for part in [algorithm, "\n", time.text(), "\n"] {
+        sink.put(part.as_bytes());
+    }
+    scope.write(time.day(), sink);
+    sink.put(b"\n");
 }
 
-impl StringToSign<'_> {
-    pub(crate) fn write(&self, sink: &mut impl Sink) {
-        sink.put(ALGORITHM.as_bytes());
-        sink.put(b"\n");
-        sink.put(self.time.text().as_bytes());
-        sink.put(b"\n");
-        self.scope.write(self.time.day(), sink);
-        sink.put(b"\n");
-        sink.put(self.request.as_bytes());
+/// The string to sign of a request with this hash.
+pub(crate) fn string_to_sign(time: Timestamp, scope: &Scope, request: Hex) -> Text {
+    let mut text = Text::default();
+    write_moment(ALGORITHM, time, scope, &mut text);
+    text.put(request.as_bytes());
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn it_is_the_hmac_of_the_library() {
+        for length in 0..200 {
+            let bytes = vec![b'a'; length];
+            let mut text = Text::default();
+            text.put(&bytes);
+            let mut mac = Hmac::<Sha256>::new_from_slice(&[7; 32]).unwrap();
+            mac.update(&bytes);
+            let expected = Hex::of(&mac.finalize().into_bytes().into());
+            let found = SigningKey::new(&[7; 32]).sign(&mut text);
+            assert_eq!(found.as_bytes(), expected.as_bytes());
+        }
     }
 }

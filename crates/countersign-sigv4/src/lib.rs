@@ -43,6 +43,7 @@ mod canonical;
 mod chunked;
 mod client;
 mod credentials;
+mod endpoint;
 mod hex;
 mod key;
 mod message;
@@ -50,15 +51,17 @@ mod payload;
 pub mod providers;
 mod scope;
 mod server;
+mod sha256;
 mod time;
 
 pub use canonical::PathStyle;
 pub use chunked::{Checksum, Chunked};
 pub use client::{
-    ContentSha256, CredentialsProvider, Explanation, ManagedSigV4, SigV4, SigV4Builder,
-    SigV4Exchange,
+    ContentSha256, CredentialsProvider, Diagnosis, Explanation, ManagedSigV4, Parting, SigV4,
+    SigV4Builder, SigV4Exchange,
 };
 pub use credentials::Credentials;
+pub use endpoint::Endpoint;
 pub use server::{AccessKeys, KeyQuery, MemoryKeys, SigV4Verifier, SigV4VerifierBuilder};
 
 #[cfg(test)]

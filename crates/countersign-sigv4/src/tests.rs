@@ -8,10 +8,11 @@ use countersign_core::Secret;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use self::support::{Case, SECRET, generated, suite};
-use crate::canonical::{CanonicalRequest, PathStyle, SignedHeaders};
-use crate::key::{SigningKey, StringToSign};
+use crate::canonical::{CanonicalRequest, PathStyle, Query, SignedHeaders};
+use crate::key::{SigningKey, string_to_sign};
 use crate::payload::PayloadHash;
 use crate::scope::Scope;
+use crate::sha256::Text;
 use crate::time::Timestamp;
 
 struct Stages {
@@ -56,22 +57,25 @@ fn stages(case: &Case) -> Option<Stages> {
     let signs = |name: &str| sigv4.signs(name);
     let signed = SignedHeaders::choose(&headers, &case.host, signs);
     let target = case.target.split_once('?').unwrap_or((&case.target, ""));
-    let request =
-        CanonicalRequest::new(&case.method, style(case), target, signed, payload.text()).ok()?;
-    let scope = Scope::new(&case.region, &case.service).unwrap();
-    let text = StringToSign {
-        time: Timestamp::of(case.time),
-        scope: &scope,
-        request: request.hash(),
+    let request = CanonicalRequest {
+        method: &case.method,
+        path: (style(case), target.0),
+        query: Query::new(target.1),
+        headers: signed,
+        payload: payload.text(),
     };
-    let key = SigningKey::derive(&Secret::from(SECRET), text.time.day(), &scope).unwrap();
-    let (mut canonical_request, mut string_to_sign) = (Vec::new(), Vec::new());
-    request.write(&mut canonical_request);
-    text.write(&mut string_to_sign);
+    let scope = Scope::new(&case.region, &case.service).unwrap();
+    let time = Timestamp::of(case.time);
+    let mut canonical = Text::default();
+    request.write(&mut canonical).ok()?;
+    let mut text = string_to_sign(time, &scope, canonical.hash());
+    let key = SigningKey::derive(&Secret::from(SECRET), time.day(), &scope).unwrap();
+    let signature = key.sign(&mut text).as_str().to_owned();
+    let text_of = |text: Text| String::from_utf8(text.as_bytes().to_vec()).unwrap();
     Some(Stages {
-        canonical_request: String::from_utf8(canonical_request).unwrap(),
-        string_to_sign: String::from_utf8(string_to_sign).unwrap(),
-        signature: key.sign(&text).as_str().to_owned(),
+        canonical_request: text_of(canonical),
+        string_to_sign: text_of(text),
+        signature,
     })
 }
 

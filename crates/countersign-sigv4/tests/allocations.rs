@@ -47,11 +47,11 @@ fn one_for_many_headers_and_a_query_out_of_order() {
 }
 
 #[test]
-fn two_for_a_presigned_url() {
+fn one_for_a_presigned_url() {
     let presigned = |service| SigV4::builder("us-east-1", service).presigned(60);
-    assert_eq!(cost(presigned("sqs"), "https://h/a/b?c=d", 0, b""), 2);
+    assert_eq!(cost(presigned("sqs"), "https://h/a/b?c=d", 0, b""), 1);
     assert_eq!(
         cost(presigned("s3"), "https://h/a/b?c=d&e=f", 8, b"body"),
-        2
+        1
     );
 }

@@ -134,7 +134,7 @@ async fn the_files_may_be_elsewhere_or_not_be_there() {
     let nowhere = Profile::new().variables(Variables::of::<&str, &str>([]));
     assert!(nowhere.find().await.unwrap().is_none());
     assert_eq!(
-        at("~").find().await.unwrap_err().kind(),
+        at("~/.aws").find().await.unwrap_err().kind(),
         ErrorKind::Configuration
     );
 }
@@ -285,14 +285,11 @@ async fn no_shell_reads_the_command_line() {
 
 #[test]
 fn a_process_needs_no_runtime() {
-    let found = futures_util::future::FutureExt::now_or_never(async { 1 });
-    assert_eq!(found, Some(1));
     let found = std::thread::spawn(|| {
-        let begun = sh(PRINTS).provide();
-        let mut pool = Box::pin(begun);
+        let mut begun = Box::pin(sh(PRINTS).provide());
         loop {
             let waker = std::task::Waker::noop();
-            match pool
+            match begun
                 .as_mut()
                 .poll(&mut std::task::Context::from_waker(waker))
             {

@@ -1,6 +1,8 @@
 //! One flight for all who wait.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use std::time::Duration;

@@ -1,6 +1,8 @@
 //! What a 401 does.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
 use countersign_token::Manager;

@@ -1,11 +1,16 @@
 //! When a token is replaced, and when nobody asks for another.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+countersign_testkit::watched!();
+
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use countersign_token::{Manager, RefusedKind, Windows};
+use countersign_core::{Random, Sources};
+use countersign_token::{Manager, MemoryStore, RefusedKind, Settings, Windows};
 
 use self::support::{Client, TestClock, access, until};
 
@@ -118,11 +123,42 @@ async fn the_windows_can_be_set() {
         .hard(Duration::from_secs(100))
         .soft(Duration::ZERO);
     let settings = clock.settings().windows(windows);
-    let store = countersign_token::MemoryStore::new();
+    let store = MemoryStore::new();
     let manager = Manager::with_settings(client.clone(), store, settings);
     access(&manager).await.unwrap();
     clock.pass(3499);
     assert_eq!(access(&manager).await.unwrap(), "A1");
     clock.pass(1);
     assert_eq!(access(&manager).await.unwrap(), "A2");
+}
+
+/// Gives 20 first, so the first token's window is the widest, and 0 ever after.
+#[derive(Debug, Default)]
+struct WideFirst(AtomicU8);
+
+impl Random for WideFirst {
+    fn fill(&self, out: &mut [u8]) -> countersign_core::Result<()> {
+        let first = self.0.swap(1, Ordering::SeqCst) == 0;
+        out.fill(if first { 20 } else { 0 });
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_window_is_that_of_the_token_in_use() {
+    let clock = TestClock::new();
+    let client = Client::new(&clock);
+    let settings = Settings::default().sources(Sources {
+        clock: Arc::new(clock.clone()),
+        random: Arc::new(WideFirst::default()),
+    });
+    let manager = Manager::with_settings(client.clone(), MemoryStore::new(), settings);
+    access(&manager).await.unwrap();
+    clock.pass(3600 - 331);
+    access(&manager).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert_eq!(client.server(|server| server.requests()), 1);
+    clock.pass(1);
+    access(&manager).await.unwrap();
+    until(|| client.server(|server| server.requests() == 2)).await;
 }

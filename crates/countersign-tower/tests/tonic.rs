@@ -7,7 +7,8 @@ use axum::response::IntoResponse;
 use axum::{Router, routing::post};
 use bytes::Bytes;
 use countersign_basic::{Basic, BasicVerifier, MemoryAccounts};
-use countersign_core::{Encode, Payload, Result, Settings, Sign};
+use countersign_core::{Encode, Failure, Next, Payload, Result, Settings, Sign};
+use countersign_testkit::Shape;
 use countersign_tower::{AuthBody, AuthLayer, VerifyLayer};
 use http::{HeaderMap, HeaderValue, Request, request};
 use http_body::Frame;
@@ -138,5 +139,33 @@ async fn a_channels_stream_can_be_encoded_and_replaced() {
             response.into_body().collect().await.unwrap().to_bytes(),
             expected
         );
+    }
+}
+
+#[tokio::test]
+async fn a_channels_answer_can_be_verified_after_it_was_read() {
+    for distrusts in [false, true] {
+        let shape = Shape {
+            otherwise: Next::Read,
+            distrusts,
+            ..Shape::default()
+        };
+        let read = shape.read.clone();
+        let mut client = ServiceBuilder::new()
+            .layer(AuthLayer::new(shape))
+            .map_request(boxed)
+            .service(channel().await);
+        let mut request = say();
+        let basic = HeaderValue::from_static("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+        request.headers_mut().insert("authorization", basic);
+        let answered = client.ready().await.unwrap().call(request).await;
+        assert_eq!(*read.lock().unwrap(), [b"hello there".to_vec()]);
+        if distrusts {
+            assert!(matches!(answered, Err(Failure::Auth(_))));
+            continue;
+        }
+        let answer = answered.unwrap().into_body().collect().await.unwrap();
+        assert_eq!(answer.trailers().unwrap()["grpc-status"], "0");
+        assert_eq!(answer.to_bytes(), "hello there");
     }
 }

@@ -87,6 +87,11 @@ impl Answer {
         self.line("> Authorization: ")
     }
 
+    /// Where the answer sends its client, from the log.
+    pub(super) fn location(&self) -> Result<&str> {
+        self.line("< Location: ")
+    }
+
     fn line(&self, start: &str) -> Result<&str> {
         let lines = self.log.lines().rev().map(str::trim_end);
         let found = lines.filter_map(|line| line.strip_prefix(start)).next();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::answer::BODY;
 use super::checks::Checks;
 use super::send::{ACCEPTED, REFUSED, Send};
 use super::server::{Folder, Server, free_port};
@@ -122,11 +123,14 @@ fn requests(checks: &mut Checks, moto: &Server, name: &str, key: &Key) {
     let s3 = |method, path: &str| signed(Send::new(method, moto.url(path)), "s3", key);
     let identity = [("Action", "GetCallerIdentity"), ("Version", "2011-06-15")];
     let put = s3("PUT", "/rock/of%20ages/a+b").args(&["-d", "hello=countersign"]);
+    let chunked = s3("PUT", "/rock/chunks").args(&["-d", BODY]);
+    let chunked = chunked.set("chunked", "true");
     let sends = [
         ("STS, a form", action(moto, "sts", key, &identity)),
         ("S3, a bucket", s3("PUT", "/rock")),
         ("S3, PUT of an object", put),
         ("S3, GET of it", s3("GET", "/rock/of%20ages/a+b")),
+        ("S3, PUT in signed chunks", chunked),
         (
             "S3, a query",
             s3("GET", "/rock?list-type=2&prefix=of%20ages%2F"),
@@ -137,6 +141,10 @@ fn requests(checks: &mut Checks, moto: &Server, name: &str, key: &Key) {
             send.clone().exits(ACCEPTED)?.legs(1).map(drop)
         });
     }
+    checks.check(&format!("{name}: S3, what came of the chunks"), || {
+        let get = s3("GET", "/rock/chunks").exits(ACCEPTED)?;
+        get.body(BODY.as_bytes()).map(drop)
+    });
     for (what, send) in sends {
         checks.check(&format!("{name}: {what}, wrong secret"), || {
             send.set("secretKey", "hakuna matata")

@@ -7,6 +7,7 @@ use super::attempt::{Attempt, Part};
 use super::certificate::Certificates;
 use super::checks::Checks;
 use super::keys::KeyPairs;
+use super::legs::Legs;
 use super::program::{deliver, serve};
 use super::send::{ACCEPTED, REFUSED, Send};
 use super::serve::Serve;
@@ -148,7 +149,12 @@ pub(super) fn oauthlib(checks: &mut Checks) -> Result {
         });
     }
     more(checks, &provider, &keys);
-    Ok(())
+    let legs = Legs {
+        provider: &provider,
+        consumer: CONSUMER,
+        secret: SECRET,
+    };
+    legs.check(checks)
 }
 
 fn more(checks: &mut Checks, provider: &Server, keys: &KeyPairs) {

@@ -1,6 +1,7 @@
 //! AWS Signature Version 4 with the signers of curl and of botocore.
 
 use super::answer::{Answer, BODY};
+use super::certificate::Certificates;
 use super::checks::Checks;
 use super::curl::Curl;
 use super::python::script;
@@ -18,14 +19,15 @@ const PLAIN: &str = "/area/one?a=1&b=%20x";
 
 /// A server for this service that knows the key.
 fn serve(service: &str, more: &[&str]) -> Result<Serve> {
-    let set = [
-        format!("accessKey={KEY}"),
-        format!("secretKey={SECRET}"),
-        format!("service={service}"),
-    ];
-    let set = set.iter().map(String::as_str).chain(more.iter().copied());
-    let args: Vec<&str> = set.flat_map(|value| ["--set", value]).collect();
-    Serve::start(&[&["--auth", "awsv4"], args.as_slice()].concat())
+    serve_with(&[&[&*format!("service={service}")], more].concat(), &[])
+}
+
+/// The same with these settings, and with further arguments.
+fn serve_with(set: &[&str], args: &[&str]) -> Result<Serve> {
+    let key = [format!("accessKey={KEY}"), format!("secretKey={SECRET}")];
+    let set = key.iter().map(String::as_str).chain(set.iter().copied());
+    let set: Vec<&str> = set.flat_map(|value| ["--set", value]).collect();
+    Serve::start(&[&["--auth", "awsv4"], args, set.as_slice()].concat())
 }
 
 fn accepted(answer: &Answer, method: &str, target: &str, body: &str) -> Result {
@@ -84,7 +86,43 @@ const SIGNERS: [Signer; 4] = [
 
 /// botocore's signers for headers and for presigned URLs.
 pub(super) fn botocore(checks: &mut Checks) -> Result {
-    SIGNERS.iter().try_for_each(|signer| signer.check(checks))
+    SIGNERS.iter().try_for_each(|signer| signer.check(checks))?;
+    chunked(checks)
+}
+
+/// boto3's uploads to S3: over TLS it sends the body in chunks that are not signed, with a checksum behind them.
+fn chunked(checks: &mut Checks) -> Result {
+    let tls = Certificates::new()?;
+    let token = format!("sessionToken={TOKEN}");
+    let start = |more: &[&str]| -> Result<Serve> {
+        let set = [&["service=s3"], more].concat();
+        let args = tls.args();
+        let args: Vec<&str> = args.iter().map(String::as_str).collect();
+        serve_with(&set, &args)
+    };
+    let (lenient, strict) = (start(&["unsignedPayload=true", &token])?, start(&[&token])?);
+    let upload = |serve: &Serve, checksum: &str, sent: &str, secret: &str| -> Result<Answer> {
+        let (url, authority) = (serve.url(""), tls.authority());
+        let args = [&url, &authority, checksum, sent, KEY, secret, TOKEN];
+        let mut answers = script("s3.py", &args)?;
+        answers.pop().ok_or_else(|| "boto3 got no answer".into())
+    };
+    for checksum in ["CRC32", "SHA1", "SHA256"] {
+        checks.check(&format!("boto3, chunks with a {checksum}"), || {
+            let answer = upload(&lenient, checksum, BODY, SECRET)?;
+            accepted(&answer, "PUT", "/rock/of%20ages/a%2Bb", BODY)
+        });
+        checks.check(&format!("boto3, a changed chunk with a {checksum}"), || {
+            upload(&lenient, checksum, "hello counterfeit", SECRET)?.is(403)
+        });
+    }
+    checks.check("boto3, chunks, wrong secret", || {
+        upload(&lenient, "CRC32", BODY, "hakuna matata")?.is(403)
+    });
+    checks.check("boto3, chunks where a body has to be signed", || {
+        upload(&strict, "CRC32", BODY, SECRET)?.is(403)
+    });
+    Ok(())
 }
 
 impl Signer {

@@ -18,6 +18,9 @@ pub(crate) fn print(report: &Report, mut redactor: Redactor, json: bool) {
         true => json::print(report, &redactor),
         false => human::print(report, &redactor),
     }
+    if let Some(note) = report.note() {
+        eprintln!("note: {}", redactor.text(note));
+    }
 }
 
 /// Learns what a leg shows of secrets, since servers echo it.

@@ -9,6 +9,7 @@ use crate::send::Leg;
 pub(crate) struct Report {
     legs: Vec<Leg>,
     end: End,
+    note: Option<String>,
 }
 
 /// How it ended.
@@ -24,6 +25,7 @@ impl Report {
         Self {
             legs: vec![leg],
             end: End::Offline,
+            note: None,
         }
     }
 
@@ -32,6 +34,7 @@ impl Report {
         Self {
             legs,
             end: End::Answered(status),
+            note: None,
         }
     }
 
@@ -40,7 +43,18 @@ impl Report {
         Self {
             legs,
             end: End::Failed(failure),
+            note: None,
         }
+    }
+
+    /// With what a scheme has to say about the last answer.
+    pub(crate) fn noting(self, note: Option<String>) -> Self {
+        Self { note, ..self }
+    }
+
+    /// What a scheme has to say about the last answer.
+    pub(crate) fn note(&self) -> Option<&str> {
+        self.note.as_deref()
     }
 
     /// Every leg that went on the wire, or the one that would have.

@@ -8,49 +8,8 @@ use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE, WWW_A
 use http::{HeaderName, HeaderValue};
 
 use super::REDACTED;
+use super::open::{DIGEST, EDGEGRID, is_open};
 use super::pairs::decoded;
-
-/// The parameters of each scheme's credentials, and of what answers them, that neither prove nor reveal anything.
-const OPEN: &[(&str, &[&str])] = &[
-    (
-        DIGEST,
-        &[
-            "username",
-            "username*",
-            "realm",
-            "nonce",
-            "uri",
-            "algorithm",
-            "qop",
-            "nc",
-            "cnonce",
-            "nextnonce",
-            "opaque",
-            "userhash",
-        ],
-    ),
-    ("AWS4-HMAC-SHA256", &["Credential", "SignedHeaders"]),
-    ("Hawk", &["id", "ts", "nonce", "hash", "ext", "app", "dlg"]),
-    (
-        "OAuth",
-        &[
-            "realm",
-            "oauth_consumer_key",
-            "oauth_signature_method",
-            "oauth_timestamp",
-            "oauth_nonce",
-            "oauth_version",
-            "oauth_callback",
-            "oauth_body_hash",
-        ],
-    ),
-    (EDGEGRID, &["client_token", "timestamp", "nonce"]),
-];
-
-const DIGEST: &str = "Digest";
-
-/// Its parameters have semicolons between them.
-const EDGEGRID: &str = "EG1-HMAC-SHA256";
 
 /// A proof of the key in a Hawk challenge.
 const PROOF: &str = "tsm";
@@ -220,12 +179,6 @@ fn secrets_of_credentials(value: &HeaderValue) -> Vec<Secret> {
 fn closed(scheme: &str, params: &Params<'_>) -> Vec<Secret> {
     let closed = params.iter().filter(|param| !is_open(scheme, param.name()));
     closed.map(|param| decoded(param.value())).collect()
-}
-
-fn is_open(scheme: &str, name: &str) -> bool {
-    let is_it = |(known, _): &&(&str, _)| known.eq_ignore_ascii_case(scheme);
-    let open = OPEN.iter().find(is_it).map_or(&[][..], |(_, open)| *open);
-    open.iter().any(|open| open.eq_ignore_ascii_case(name))
 }
 
 fn proofs(value: &HeaderValue) -> Vec<Secret> {

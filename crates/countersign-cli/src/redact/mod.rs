@@ -2,6 +2,7 @@
 
 mod header;
 mod needle;
+mod open;
 mod pairs;
 
 use std::borrow::Cow;

@@ -90,6 +90,20 @@ fn credentials_keep_their_scheme_and_what_is_open() {
         ),
         "AWS4-HMAC-SHA256 Credential=AKID/20150830/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date, Signature=[redacted]"
     );
+    assert_eq!(
+        shown(
+            "authorization",
+            "EG1-HMAC-SHA256 client_token=c;access_token=a;timestamp=t;nonce=n;signature=s=",
+            true
+        ),
+        "EG1-HMAC-SHA256 client_token=c;access_token=[redacted];timestamp=t;nonce=n;signature=[redacted]"
+    );
+    assert_eq!(
+        shown("server-authorization", r#"Hawk mac="m", hash="h""#, false),
+        r#"Hawk mac=[redacted], hash="h""#
+    );
+    let unknown = shown("authorization", r#"Other nonce="n", realm="r""#, true);
+    assert_eq!(unknown, "Other nonce=[redacted], realm=[redacted]");
     let info = shown("authentication-info", r#"qop=auth, rspauth="abc""#, false);
     assert_eq!(info, "qop=auth, rspauth=[redacted]");
     assert_eq!(
@@ -136,6 +150,39 @@ fn a_url_loses_the_values_that_a_scheme_added() {
     assert_eq!(
         url,
         "http://h/?X-Amz-Credential=AKID%2Fs3&X-Amz-Signature=[redacted]"
+    );
+}
+
+#[test]
+fn the_proof_in_a_challenge_is_learned() {
+    let mut redactor = Redactor::new(false);
+    let value = HeaderValue::from_static(r#"Hawk ts="1", tsm="abcd=", error="Stale timestamp""#);
+    redactor.learn_header(&http::header::WWW_AUTHENTICATE, &value, false);
+    let shown = redactor.header(&http::header::WWW_AUTHENTICATE, &value, false);
+    assert_eq!(
+        shown,
+        r#"Hawk ts="1", tsm="[redacted]", error="Stale timestamp""#
+    );
+}
+
+#[test]
+fn a_form_loses_the_credentials_in_it() {
+    let redactor = Redactor::new(false);
+    let body = redactor.body(b"a=1&oauth_nonce=n&oauth_signature=s&oauth_token=");
+    assert_eq!(
+        body,
+        b"a=1&oauth_nonce=n&oauth_signature=[redacted]&oauth_token=[redacted]"
+    );
+    assert_eq!(redactor.body(b"\xff&bewit=x"), b"\xff&bewit=x");
+}
+
+#[test]
+fn an_encoded_value_is_found_as_it_is_behind_its_encoding() {
+    let mut redactor = Redactor::new(false);
+    redactor.learn_pairs("a=b&bewit=ab%2Bcd%3D", &[]);
+    assert_eq!(
+        redactor.text("ab+cd= ab%2bcd%3d ab%2Bcd= b"),
+        "[redacted] [redacted] [redacted] b"
     );
 }
 

@@ -9,6 +9,7 @@ mod request;
 mod tape;
 mod tls;
 
+use countersign::sigv4::Diagnosis;
 use countersign::{Auth, AuthType, BoxError, Origin, Scheme, Strength};
 use http::{Request, StatusCode, Uri};
 use http_body_util::{BodyExt, Limited};
@@ -113,22 +114,24 @@ async fn online(args: &SendArgs, Ready { auth, request }: Ready) -> Report {
         None => answered.await,
     };
     match result {
-        Ok(status) => Report::answered(record.legs(), status),
+        Ok((status, note)) => Report::answered(record.legs(), status).noting(note),
         Err(failure) => Report::failed(record.legs(), failure),
     }
 }
 
-/// The last answer's status, once its body was read.
+/// The last answer's status, once its body was read, and what the scheme found out about a refusal.
 async fn exchange(
     args: &SendArgs,
     auth: Auth,
     request: Request<Upload>,
     record: Record,
-) -> Result<StatusCode, Failure> {
+) -> Result<(StatusCode, Option<String>), Failure> {
     let response = client::send(args, auth, request, record).await?;
     let status = response.status();
+    let found = response.extensions().get::<Diagnosis>();
+    let note = found.map(ToString::to_string);
     let body = std::pin::pin!(Limited::new(response.into_body(), MAX_ANSWER));
     let read = body.collect().await;
     read.map_err(|error: BoxError| Failure::transport(&*error))?;
-    Ok(status)
+    Ok((status, note))
 }

@@ -107,6 +107,7 @@ fn an_auth_object_that_cannot_be_used_is_usage() {
         r#"{"type": null}"#,
         r#"{"type": "kerberos"}"#,
         r#"{"type": "hawk"}"#,
+        r#"{"type": "ntlm"}"#,
         r#"{"type": "bearer", "bearer": "hunter2"}"#,
         r#"{"type": "bearer", "bearer": [{"value": "hunter2"}]}"#,
     ] {

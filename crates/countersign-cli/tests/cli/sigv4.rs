@@ -33,10 +33,12 @@ fn serve(more: &[&str]) -> Serve {
 #[test]
 fn the_server_takes_what_the_client_signs() {
     let token = format!("sessionToken={TOKEN}");
-    let table: [&[&str]; 4] = [
+    let table: [&[&str]; 6] = [
         &[],
         &[&token, "region=eu-west-1", "service=sqs"],
         &["service=s3"],
+        &["service=s3", "unsignedPayload=true"],
+        &["service=s3", "chunked=true"],
         &[&token, "addAuthDataToQuery=true", "expires=60"],
     ];
     for more in table {
@@ -76,6 +78,88 @@ fn the_server_takes_what_the_client_signs() {
             run.printed()
         );
     }
+}
+
+#[test]
+fn the_forms_of_the_body_are_those_that_were_chosen() {
+    for (more, value) in [
+        ("unsignedPayload=true", "UNSIGNED-PAYLOAD"),
+        ("chunked=true", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
+    ] {
+        let args = ["PUT", "https://h/", "--offline", "--json", "-d", "hello"];
+        let run = call(&args, &key(SECRET, &["service=s3", more]));
+        let json = run.json();
+        let hash = header(&json["legs"][0]["request"], "x-amz-content-sha256");
+        assert_eq!(hash, [value], "{}", run.printed());
+    }
+    let serve = serve(&["service=s3"]);
+    let args = ["PUT", &serve.url("/"), "-d", "hello"];
+    let run = call(&args, &key(SECRET, &["service=s3", "unsignedPayload=true"]));
+    assert_eq!(run.code, 4, "{}", run.printed());
+}
+
+#[test]
+fn keys_come_from_a_profile_where_one_is_named() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let text =
+        format!("[tests]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = {SECRET}\n");
+    std::fs::write(file.path(), text).unwrap();
+    let serve = serve(&[]);
+    let send = |profile: &str| {
+        let args = [
+            "send",
+            "GET",
+            &serve.url("/"),
+            "--auth",
+            "awsv4",
+            "--set",
+            profile,
+        ];
+        let mut command = crate::support::command(&args);
+        command.env("AWS_SHARED_CREDENTIALS_FILE", file.path());
+        crate::support::run(command.env("AWS_CONFIG_FILE", "/no/such/file"), b"")
+    };
+    let run = send("profile=tests");
+    assert_eq!(run.code, 0, "{}", run.printed());
+    assert!(!run.printed().contains(SECRET));
+    assert_eq!(send("profile=other").code, 3);
+}
+
+#[test]
+fn region_and_service_come_from_the_host_if_told() {
+    let at = [
+        "GET",
+        "https://sqs.eu-west-1.amazonaws.com/",
+        "--offline",
+        "--at",
+        "1440938160",
+    ];
+    let run = call(&at, &key(SECRET, &["inferScope=true"]));
+    let scope = "Credential=AKIDEXAMPLE/20150830/eu-west-1/sqs/aws4_request";
+    assert!(run.stderr.contains(scope), "{}", run.printed());
+    let run = call(
+        &["GET", "https://h.example/", "--offline"],
+        &key(SECRET, &["inferScope=true"]),
+    );
+    assert_eq!(run.code, 3, "{}", run.printed());
+    let run = call(&at, &key(SECRET, &["inferScope=true", "region=us-east-1"]));
+    assert_eq!(run.code, 2, "{}", run.printed());
+}
+
+#[test]
+fn a_refusal_that_shows_what_was_expected_is_explained() {
+    let expected = "<CanonicalRequest>GET\n/other\n\nhost:h.example\n</CanonicalRequest>";
+    let answer =
+        format!("403 Forbidden\n\n<Error><Code>SignatureDoesNotMatch</Code>{expected}</Error>");
+    let server = crate::support::RawServer::start(&[&answer]);
+    let run = call(
+        &["GET", &server.url("/ours"), "-H", "Host: h.example"],
+        &key(SECRET, &[]),
+    );
+    assert_eq!(run.code, 4, "{}", run.printed());
+    let note = "note: the canonical requests part in line 2 (path)";
+    assert!(run.stderr.contains(note), "{}", run.stderr);
+    server.requests();
 }
 
 #[test]
@@ -167,8 +251,8 @@ fn the_signature_and_the_token_are_secret_and_nothing_else_is() {
     let query = [&token, "addAuthDataToQuery=true"];
     let shown_query = show(&query, &[]).printed();
     let open = "X-Amz-Credential=AKIDEXAMPLE%2F20150830%2Fus-east-1%2Fexecute-api%2Faws4_request\
-                &X-Amz-Date=20150830T123600Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host\
-                &X-Amz-Security-Token=[redacted]&X-Amz-Signature=[redacted]";
+                &X-Amz-Date=20150830T123600Z&X-Amz-Expires=86400&X-Amz-Security-Token=[redacted]\
+                &X-Amz-SignedHeaders=host&X-Amz-Signature=[redacted]";
     assert!(shown_query.contains(open), "{shown_query}");
 
     for (raw, shown) in [
@@ -190,7 +274,7 @@ fn what_is_missing_or_unknown_is_a_usage_error() {
         ("secretKey=s", "accessKey"),
         (
             "username=u",
-            "accessKey, secretKey, sessionToken, region, service, addAuthDataToQuery, expires",
+            "accessKey, secretKey, sessionToken, region, service, addAuthDataToQuery, expires, unsignedPayload",
         ),
     ] {
         let run = send(&[

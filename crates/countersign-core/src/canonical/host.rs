@@ -6,6 +6,7 @@ use std::fmt;
 use http::header::HOST;
 use http::{HeaderMap, request};
 
+use super::bytes::{Bytes, visible_but};
 use super::uri;
 use crate::origin::Origin;
 
@@ -65,10 +66,10 @@ fn field(headers: &HeaderMap) -> Result<Option<&str>, HostError> {
 ///
 /// [`HostError::Missing`] for an empty one, [`HostError::Invalid`] for any byte that no host has.
 pub fn check(host: &str) -> Result<(), HostError> {
-    let legal = |byte: u8| byte.is_ascii_graphic() && !b"/\\@?#\"',<>".contains(&byte);
+    static LEGAL: Bytes = visible_but(b"/\\@?#\"',<>");
     match host {
         "" => Err(HostError::Missing),
-        host if host.bytes().all(legal) => Ok(()),
+        host if host.bytes().all(|byte| LEGAL[usize::from(byte)]) => Ok(()),
         _ => Err(HostError::Invalid),
     }
 }

@@ -18,6 +18,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub(crate) mod bytes;
 pub mod form;
 pub mod header;
 pub mod hex;

@@ -32,6 +32,11 @@ impl<'a> RawPair<'a> {
         split(self.0, b'=').map(|(_, value)| value)
     }
 
+    /// Name and value as they stand; a missing value is empty.
+    pub fn split(self) -> (&'a str, &'a str) {
+        split(self.0, b'=').unwrap_or((self.0, ""))
+    }
+
     /// Name and value decoded; a missing value is empty.
     ///
     /// # Errors
@@ -39,10 +44,8 @@ impl<'a> RawPair<'a> {
     /// A broken percent-escape; its place is counted in the name or in the value.
     pub fn decoded(self, plus: Plus) -> Result<Pair<'a, [u8]>, DecodeError> {
         let decode = |text: &'a str| percent::decode(text.as_bytes(), plus);
-        Ok((
-            decode(self.name())?,
-            decode(self.value().unwrap_or_default())?,
-        ))
+        let (name, value) = self.split();
+        Ok((decode(name)?, decode(value)?))
     }
 
     /// Name and value decoded and encoded anew as [`UNRESERVED`]. Borrowed where that is what
@@ -56,10 +59,8 @@ impl<'a> RawPair<'a> {
             true => Ok(text.into()),
             false => percent::decode(text.as_bytes(), plus).map(reencode),
         };
-        Ok((
-            canonical(self.name())?,
-            canonical(self.value().unwrap_or_default())?,
-        ))
+        let (name, value) = self.split();
+        Ok((canonical(name)?, canonical(value)?))
     }
 
     /// Whether the decoded name is exactly `name`. A name that cannot be decoded is compared as it
@@ -110,32 +111,52 @@ pub fn canonical_pairs(
     Ok(pairs(query).filter_map(move |pair| pair.canonical(plus).ok()))
 }
 
-/// Encoded pairs sorted by name, then by value, byte by byte. Up to 32 take no heap allocation.
-#[derive(Clone, Debug, Default)]
-pub struct Sorted<'a> {
-    pairs: SmallVec<[Pair<'a, str>; 32]>,
-    /// Where they stand in `pairs`, each behind what its name begins with.
-    order: SmallVec<[(u64, u32); 32]>,
+/// A whole query, or a form, whose pairs are all in [`RawPair::canonical`] form, in their order. Borrowed if they are that
+/// already; else each has its `=`.
+///
+/// # Errors
+///
+/// A broken percent-escape.
+pub fn canonical(query: &str, plus: Plus) -> Result<Cow<'_, str>, DecodeError> {
+    // No escape can stand across `&` or `=`.
+    if query.split(['&', '=']).all(percent::is_canonical) {
+        return Ok(query.into());
+    }
+    let mut canonical = String::with_capacity(query.len() + 16);
+    for (name, value) in canonical_pairs(query, plus)? {
+        let first = canonical.is_empty();
+        push(&mut canonical, &name, first);
+        canonical.extend(["=", &value]);
+    }
+    Ok(canonical.into())
 }
 
-impl<'a> Sorted<'a> {
-    /// Sorts them.
-    pub fn of(pairs: impl IntoIterator<Item = Pair<'a, str>>) -> Self {
-        let pairs: SmallVec<[_; 32]> = pairs.into_iter().collect();
-        let starts = pairs.iter().map(|(name, _)| start(name));
-        let mut order: SmallVec<[_; 32]> = starts.zip(0..).collect();
-        let whole = |place: u32| &pairs[place as usize];
-        order.sort_unstable_by(|(a, first), (b, second)| {
-            a.cmp(b).then_with(|| whole(*first).cmp(whole(*second)))
-        });
-        Self { pairs, order }
-    }
-
-    /// Names and values in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let pair = |place: u32| &self.pairs[place as usize];
-        let pairs = self.order.iter().map(move |(_, place)| pair(*place));
-        pairs.map(|(name, value)| (&**name, &**value))
+/// Writes encoded pairs as `name=value` joined by `&`, sorted by name, then by value, byte by byte. Up to 32 take no
+/// heap allocation.
+pub fn write_sorted<N: AsRef<str>, V: AsRef<str>>(
+    pairs: impl IntoIterator<Item = (N, V)>,
+    sink: &mut impl Sink,
+) {
+    // Filled where they are: to collect into them would move them.
+    let (mut list, mut order) = (SmallVec::<[_; 32]>::new(), SmallVec::<[_; 32]>::new());
+    pairs.into_iter().for_each(|pair| list.push(pair));
+    order.extend(
+        list.iter()
+            .map(|(name, _)| start(name.as_ref()))
+            .zip(0_usize..),
+    );
+    let whole = |place: usize| (list[place].0.as_ref(), list[place].1.as_ref());
+    order.sort_unstable_by(|(a, first), (b, second)| {
+        a.cmp(b).then_with(|| whole(*first).cmp(&whole(*second)))
+    });
+    for (index, (_, place)) in order.iter().enumerate() {
+        let (name, value): (&str, &str) = whole(*place);
+        if index > 0 {
+            sink.put(b"&");
+        }
+        sink.put(name.as_bytes());
+        sink.put(b"=");
+        sink.put(value.as_bytes());
     }
 }
 
@@ -145,18 +166,6 @@ fn start(name: &str) -> u64 {
     let len = name.len().min(start.len());
     start[..len].copy_from_slice(&name.as_bytes()[..len]);
     u64::from_be_bytes(start)
-}
-
-/// Writes encoded pairs as `name=value` joined by `&`, [`Sorted`].
-pub fn write_sorted<'a>(pairs: impl IntoIterator<Item = Pair<'a, str>>, sink: &mut impl Sink) {
-    for (index, (name, value)) in Sorted::of(pairs).iter().enumerate() {
-        if index > 0 {
-            sink.put(b"&");
-        }
-        sink.put(name.as_bytes());
-        sink.put(b"=");
-        sink.put(value.as_bytes());
-    }
 }
 
 /// Adds a pair at the end, both parts encoded as [`QUERY_COMPONENT`].

@@ -37,6 +37,9 @@ pub fn default_port(scheme: &str) -> Option<u16> {
 /// information and without the port that the scheme has by default. `None` for a relative URI.
 pub fn authority(uri: &Uri) -> Option<Cow<'_, str>> {
     let authority = uri.authority()?;
+    if !authority.as_str().contains([':', '@']) {
+        return Some(authority.as_str().into());
+    }
     let own = uri.scheme_str().and_then(default_port);
     match authority.port().filter(|port| Some(port.as_u16()) != own) {
         None => Some(authority.host().into()),

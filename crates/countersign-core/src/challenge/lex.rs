@@ -3,15 +3,18 @@
 use std::borrow::Cow;
 
 use super::ParseError;
+use crate::canonical::bytes::{Bytes, alphanumeric_and};
 
 /// `tchar`, RFC 9110, section 5.6.2.
 pub(super) fn is_tchar(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+    static TCHAR: Bytes = alphanumeric_and(b"!#$%&'*+-.^_`|~");
+    TCHAR[usize::from(byte)]
 }
 
 /// A byte of a `token68` before its padding, RFC 9110, section 11.2.
 fn is_token68_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~+/".contains(&byte)
+    static TOKEN68: Bytes = alphanumeric_and(b"-._~+/");
+    TOKEN68[usize::from(byte)]
 }
 
 /// What a lenient reader takes for an unquoted value: all that cannot end or continue it otherwise.

@@ -63,9 +63,12 @@ fn line<'p, 'a: 'p>(
     params: impl Iterator<Item = &'p Param<'a>> + Clone,
 ) -> Result<Vec<u8>, WriteError> {
     let mut len = scheme.len();
+    let mut seen = Seen::default();
     for (index, param) in params.clone().enumerate() {
         check(param)?;
-        once(param, params.clone().take(index))?;
+        if seen.may_hold(param.name) {
+            once(param, params.clone().take(index))?;
+        }
         len += separator(scheme, index).len() + width(param);
     }
     let mut line = Vec::with_capacity(len);
@@ -96,6 +99,21 @@ fn check(param: &Param<'_>) -> Result<(), WriteError> {
     Ok(())
 }
 
+/// A filter over names, without which each would be compared with all before it.
+#[derive(Default)]
+struct Seen(u64);
+
+impl Seen {
+    /// Adds a name; false if it surely was not there, in any case.
+    fn may_hold(&mut self, name: &str) -> bool {
+        let last = name.bytes().last().map_or(0, |byte| byte | 0x20);
+        let bit = 1 << ((3 * usize::from(last) + name.len()) % 64);
+        let before = self.0;
+        self.0 |= bit;
+        before & bit != 0
+    }
+}
+
 fn once<'p, 'a: 'p>(
     param: &Param<'_>,
     mut earlier: impl Iterator<Item = &'p Param<'a>>,
@@ -110,17 +128,17 @@ fn needs_escape(byte: u8) -> bool {
     matches!(byte, b'"' | b'\\')
 }
 
+fn escapes(value: &[u8]) -> usize {
+    match value.contains(&b'"') || value.contains(&b'\\') {
+        true => value.iter().filter(|byte| needs_escape(**byte)).count(),
+        false => 0,
+    }
+}
+
 fn width(param: &Param<'_>) -> usize {
     let bare = param.name.len() + 1 + param.value.len();
     match param.quoted {
-        true => {
-            bare + 2
-                + param
-                    .value
-                    .iter()
-                    .filter(|byte| needs_escape(**byte))
-                    .count()
-        }
+        true => bare + 2 + escapes(&param.value),
         false => bare,
     }
 }
@@ -132,9 +150,16 @@ fn put(param: &Param<'_>, line: &mut Vec<u8>) {
         return line.extend_from_slice(&param.value);
     }
     line.push(b'"');
-    for byte in param.value.iter() {
-        line.extend(needs_escape(*byte).then_some(b'\\'));
-        line.push(*byte);
+    if escapes(&param.value) == 0 {
+        line.extend_from_slice(&param.value);
+    } else {
+        let escaped = |byte: &u8| needs_escape(*byte).then_some(b'\\');
+        line.extend(
+            param
+                .value
+                .iter()
+                .flat_map(|byte| escaped(byte).into_iter().chain([*byte])),
+        );
     }
     line.push(b'"');
 }

@@ -102,4 +102,8 @@ impl Exchange for Box<dyn Exchange> {
     fn receive_body(&mut self, body: &[u8]) -> Result<()> {
         (**self).receive_body(body)
     }
+
+    fn conclude(&mut self, response: &mut response::Parts) {
+        (**self).conclude(response);
+    }
 }

@@ -219,7 +219,8 @@ impl Exchange for Choosing {
         if self.inner.is_none() && !is_refusal(response) {
             self.choice.memory.remember(&self.origin, Known::Open);
         }
-        if next != Next::Done || self.answers || !is_refusal(response) {
+        let over = matches!(next, Next::Done | Next::Look);
+        if !over || self.answers || !is_refusal(response) {
             return Ok(next);
         }
         if self.inner.is_some() {
@@ -232,6 +233,12 @@ impl Exchange for Choosing {
         self.inner
             .as_mut()
             .map_or(Ok(()), |inner| inner.receive_body(body))
+    }
+
+    fn conclude(&mut self, response: &mut response::Parts) {
+        if let Some(inner) = &mut self.inner {
+            inner.conclude(response);
+        }
     }
 }
 

@@ -72,4 +72,8 @@ impl<X: Exchange> Exchange for OnceExchange<X> {
     fn receive_body(&mut self, body: &[u8]) -> Result<()> {
         self.0.receive_body(body)
     }
+
+    fn conclude(&mut self, response: &mut response::Parts) {
+        self.0.conclude(response);
+    }
 }

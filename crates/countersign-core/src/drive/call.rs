@@ -32,6 +32,8 @@ pub(crate) struct Call<S: Scheme, B, R> {
     sent_uri: Option<Uri>,
     legs: u8,
     held_back: bool,
+    /// The body of the answer is read for the scheme to see, and is the caller's in any case.
+    looks: bool,
     /// A leg without the body was accepted.
     probed: bool,
     /// A leg without the body was refused, with a challenge.
@@ -63,6 +65,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
             sent_uri: None,
             legs: 0,
             held_back: false,
+            looks: false,
             probed: false,
             asked: false,
         }
@@ -133,7 +136,9 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         let exchange = running.get();
         let (plan, reads) = (exchange.plan(), exchange.reads_body(head));
         let doubtful = plan == Leg::Doubtful && !self.probed && !self.asked;
-        self.held_back = plan == Leg::Probe && !self.probed;
+        // A body that is known to be empty is not held back: then the answer to the probe is the caller's.
+        let probes = plan == Leg::Probe && !self.probed;
+        self.held_back = probes && !self.supply.payload().is_empty();
         if self.held_back || (plan == Leg::Last && !reads) {
             return Poll::Ready(Ok(()));
         }
@@ -234,7 +239,10 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
                 self.again(parts, body)
             }
             Next::Restart if more => Ok(self.restart(parts, body)),
-            Next::Read if !self.held_back => Ok(Answer::Read(parts, body)),
+            Next::Read | Next::Look if !self.held_back => {
+                self.looks = next == Next::Look;
+                Ok(Answer::Read(parts, body))
+            }
             _ => self.last(parts, body),
         }
     }
@@ -274,6 +282,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
     ) -> Poll<Result<AuthBody<R>>> {
         match ready!(supply.poll_gather(cx, self.settings.max_body)) {
             Gathered::Whole => {}
+            Gathered::TooLarge if self.looks => return Poll::Ready(Ok(supply.take(false))),
             Gathered::TooLarge => return Poll::Ready(Err(too_large())),
             Gathered::Failed(_) => {
                 return Poll::Ready(Err(Error::new(ErrorKind::Body, "the answer's body failed")));
@@ -292,6 +301,9 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
     pub(super) fn finish(&mut self, response: Response<AuthBody<R>>) -> Response<AuthBody<R>> {
         self.bound.settle();
         let (mut parts, body) = response.into_parts();
+        if let Some(running) = &mut self.running {
+            running.get().conclude(&mut parts);
+        }
         if self.running.is_some() && self.settings.is_for_proxy() {
             target::swap_response(&mut parts);
         }

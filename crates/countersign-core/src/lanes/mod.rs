@@ -9,6 +9,7 @@
 //! is missing the exchange fails.
 
 mod body;
+mod certificate;
 mod connection;
 mod identity;
 mod lane;
@@ -16,6 +17,7 @@ mod pool;
 mod source;
 
 pub use body::LaneBody;
+pub use certificate::PeerCertificate;
 pub use connection::Connection;
 pub use identity::Identity;
 pub use lane::Lane;

@@ -88,6 +88,7 @@ impl<P: Clone + Send + Sync + 'static> Verify for AnyOfVerifiers<P> {
             let mut refused = Refusal {
                 reason: Reason::Missing,
                 challenges: Vec::new(),
+                close: false,
             };
             for verdict in begun {
                 match verdict.await? {

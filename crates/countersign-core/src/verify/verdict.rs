@@ -36,6 +36,8 @@ pub struct Refusal {
     pub reason: Reason,
     /// The challenges that say how it could be let through, each one field of `WWW-Authenticate`.
     pub challenges: Vec<HeaderValue>,
+    /// Whether the connection is to be closed after the answer.
+    pub close: bool,
 }
 
 /// Why a request is refused. Of several verifiers' reasons the greatest one counts.
@@ -110,6 +112,7 @@ impl<P> Verdict<P> {
         Self::Refuse(Refusal {
             reason,
             challenges: challenges.into_iter().collect(),
+            close: false,
         })
     }
 
@@ -137,7 +140,17 @@ impl Refusal {
     pub fn merge(mut self, other: Self) -> Self {
         self.reason = self.reason.max(other.reason);
         self.challenges.extend(other.challenges);
+        self.close |= other.close;
         self
+    }
+
+    /// The same, and the connection is closed after it (over HTTP/1.1).
+    #[must_use]
+    pub fn closing(self) -> Self {
+        Self {
+            close: true,
+            ..self
+        }
     }
 }
 

@@ -1,4 +1,3 @@
-use super::written;
 use countersign_core::canonical::uri::{
     UriError, authority, collapse_slashes, path, remove_dot_segments, request_target, with_query,
 };

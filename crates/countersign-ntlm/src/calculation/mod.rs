@@ -6,8 +6,8 @@ mod session;
 mod v1;
 mod v2;
 
-pub(crate) use hash::{hmac_md5, md4, md5, rc4};
+pub(crate) use hash::{md4, md5};
 pub(crate) use session::{Key, Side, Signer};
 #[cfg(feature = "v1")]
-pub(crate) use v1::{ntlm2_session_response, ntlm_response};
+pub(crate) use v1::{ntlm_response, ntlm2_session_response};
 pub(crate) use v2::Ntowf;

@@ -54,8 +54,10 @@ impl Side {
     }
 }
 
-/// Signs messages after the handshake, with extended session security (section 3.4.4.2).
+/// Signs messages after the handshake, with extended session security (section 3.4.4.2). Where the two sides did not agree
+/// on signing, a signature is a constant, as Windows has it.
 pub(crate) struct Signer {
+    signs: bool,
     key: Zeroizing<[u8; 16]>,
     cipher: Option<Rc4>,
 }
@@ -65,22 +67,36 @@ impl Signer {
         let [signing, sealing] = side.texts();
         let sealing = || md5(&[weakened(exported, flags), sealing]);
         Self {
+            signs: flags.contains(Flags::SIGN),
             key: Zeroizing::new(md5(&[exported.expose(), signing])),
             cipher: flags.contains(Flags::KEY_EXCHANGE).then(|| rc4(&sealing())),
         }
     }
 
     pub(crate) fn sign(&mut self, sequence: u32, message: &[u8]) -> [u8; 16] {
-        let sequence = sequence.to_le_bytes();
-        let mac = hmac_md5(&self.key, &[&sequence, message]);
         let mut signature = [0; 16];
         signature[0] = 1;
+        if !self.signs {
+            return signature;
+        }
+        let sequence = sequence.to_le_bytes();
+        let mac = hmac_md5(&self.key, &[&sequence, message]);
         signature[4..12].copy_from_slice(&mac[..8]);
         if let Some(cipher) = &mut self.cipher {
             cipher.apply_keystream(&mut signature[4..12]);
         }
         signature[12..].copy_from_slice(&sequence);
         signature
+    }
+
+    /// The message, encrypted. Nothing is after a handshake of HTTP; the published values need it.
+    #[cfg(test)]
+    pub(crate) fn sealed(&mut self, message: &[u8]) -> Vec<u8> {
+        let mut message = message.to_vec();
+        if let Some(cipher) = &mut self.cipher {
+            cipher.apply_keystream(&mut message);
+        }
+        message
     }
 
     /// Whether `signature` is that of the first message.

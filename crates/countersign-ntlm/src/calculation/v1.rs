@@ -39,6 +39,8 @@ fn encrypt(key: [u8; 7], block: [u8; 8]) -> [u8; 8] {
 
 /// Seven bits into each byte; DES does not look at the eighth.
 fn with_parity(key: [u8; 7]) -> [u8; 8] {
-    let bits = key.iter().fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+    let bits = key
+        .iter()
+        .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
     std::array::from_fn(|index| ((bits >> (49 - 7 * index)) as u8) << 1)
 }

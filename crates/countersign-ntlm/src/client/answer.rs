@@ -51,7 +51,9 @@ pub(crate) fn answer(
     }
     let flags = agreed(challenge.flags(), terms.offered) | Flags::EXTENDED_SESSION_SECURITY;
     let response = v2(credentials, &challenge, terms);
-    let exchanged = flags.exchanges_key().then(|| response.key.wrap(terms.session_key));
+    let exchanged = flags
+        .exchanges_key()
+        .then(|| response.key.wrap(terms.session_key));
     let session_key = match exchanged {
         Some(_) => Key::new(terms.session_key),
         None => response.key,
@@ -125,7 +127,10 @@ fn temp(challenge: &Challenge<'_>, terms: &Terms<'_>, time: u64, out: &mut Vec<u
     out.extend_from_slice(&terms.client_challenge);
     out.resize(start + ANSWER_HEAD, 0);
     let changes = [
-        (av_id::CHANNEL_BINDINGS, terms.binding.as_ref().map(|binding| &binding.bytes()[..])),
+        (
+            av_id::CHANNEL_BINDINGS,
+            terms.binding.as_ref().map(|binding| &binding.bytes()[..]),
+        ),
         (av_id::TARGET_NAME, Some(&*service)),
         (av_id::FLAGS, flags_field.as_ref().map(|flags| &flags[..])),
     ];

@@ -1,10 +1,10 @@
 //! One request on its way to a connection that is authenticated.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use countersign_core::{
-    Binding, Connection, Error, ErrorKind, Exchange, Leg, Next, Payload, Result, add_header,
+    Binding, Connection, Error, ErrorKind, Exchange, Leg, Next, Payload, PeerCertificate, Result,
+    add_header,
 };
 use http::header::{AUTHORIZATION, CONNECTION};
 use http::{HeaderValue, StatusCode, Version, request, response};
@@ -18,9 +18,7 @@ use crate::calculation::{Side, Signer};
 use crate::carrier::Carrier;
 use crate::message::{Flags, MessageError, Negotiate};
 use crate::spnego::{self, Token};
-
-/// From 1601 to 1970.
-const EPOCH: Duration = Duration::from_secs(11_644_473_600);
+use crate::time::file_time;
 
 /// The exchange of [`Ntlm`](crate::Ntlm).
 pub struct NtlmExchange {
@@ -126,7 +124,7 @@ impl NtlmExchange {
             negotiate: &Negotiate::new(offered).to_bytes(),
             offered,
             service_name: &self.service_name(),
-            binding: self.channel_binding(),
+            binding: self.channel_binding()?,
             client_challenge: config.sources.bytes()?,
             session_key: config.sources.bytes()?,
             now: file_time(config.sources.clock.now()),
@@ -138,14 +136,33 @@ impl NtlmExchange {
 
     fn service_name(&self) -> String {
         let given = self.config.service_name.clone();
-        let host = || self.place.origin.as_ref().map(|origin| format!("HTTP/{}", origin.host()));
+        let host = || {
+            self.place
+                .origin
+                .as_ref()
+                .map(|origin| format!("HTTP/{}", origin.host()))
+        };
         given.or_else(host).unwrap_or_default()
     }
 
     /// What the connection that the challenge came over is known by.
-    fn channel_binding(&self) -> Option<ChannelBinding> {
-        let known = || self.connection.as_ref().and_then(Connection::recall);
-        self.config.binding.or_else(known)
+    fn channel_binding(&self) -> Result<Option<ChannelBinding>> {
+        let certificate = self
+            .connection
+            .as_ref()
+            .and_then(Connection::recall::<PeerCertificate>);
+        match (self.config.binding, certificate) {
+            (None, Some(certificate)) => of_certificate(&certificate),
+            (given, _) => Ok(given),
+        }
+    }
+}
+
+/// A certificate for which no binding is defined leaves the proof without one, as there is none that a server could demand.
+fn of_certificate(certificate: &PeerCertificate) -> Result<Option<ChannelBinding>> {
+    match ChannelBinding::server_end_point(certificate.der()) {
+        Err(error) if error.kind() == ErrorKind::Unsupported => Ok(None),
+        binding => binding.map(Some),
     }
 }
 
@@ -170,15 +187,13 @@ fn wrap(answer: Answer) -> Result<Vec<u8>, MessageError> {
     spnego::response(None, Some(answer.message), mic)
 }
 
-fn file_time(now: Duration) -> u64 {
-    u64::try_from((now + EPOCH).as_nanos() / 100).unwrap_or(u64::MAX)
-}
-
 /// The third message has to follow on the connection that the challenge came over.
 fn check_connection(refused: &response::Parts) -> Result<()> {
     let named = |name: &str| {
         let fields = refused.headers.get_all(CONNECTION).iter();
-        let mut tokens = fields.filter_map(|field| field.to_str().ok()).flat_map(|field| field.split(','));
+        let mut tokens = fields
+            .filter_map(|field| field.to_str().ok())
+            .flat_map(|field| field.split(','));
         tokens.any(|token| token.trim().eq_ignore_ascii_case(name))
     };
     let problem = match refused.version {
@@ -187,7 +202,9 @@ fn check_connection(refused: &response::Parts) -> Result<()> {
         }
         Version::HTTP_11 if !named("close") => return Ok(()),
         Version::HTTP_10 | Version::HTTP_09 if named("keep-alive") => return Ok(()),
-        _ => "the server closes the connection in the middle of the NTLM handshake, which needs one that stays open",
+        _ => {
+            "the server closes the connection in the middle of the NTLM handshake, which needs one that stays open"
+        }
     };
     Err(Error::new(ErrorKind::Connection, problem))
 }
@@ -214,7 +231,7 @@ impl Exchange for NtlmExchange {
 
     fn plan(&self) -> Leg {
         match self.step {
-            Step::Greet => Leg::Probe,
+            Step::Ask | Step::Greet => Leg::Probe,
             _ => Leg::Tentative,
         }
     }

@@ -14,7 +14,7 @@ use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{Method, request, response};
 
 #[cfg(test)]
-pub(crate) use answer::{Terms, answer};
+pub(crate) use answer::{Answer, Terms, answer};
 pub use exchange::NtlmExchange;
 
 use crate::binding::ChannelBinding;
@@ -140,7 +140,12 @@ impl Ntlm {
     }
 
     fn exchange(&self, cx: &Cx<'_>, step: Step, carrier: Carrier) -> NtlmExchange {
-        NtlmExchange::new(Arc::clone(&self.config), self.memory.at(cx.origin()), step, carrier)
+        NtlmExchange::new(
+            Arc::clone(&self.config),
+            self.memory.at(cx.origin()),
+            step,
+            carrier,
+        )
     }
 
     fn answer(&self, cx: &Cx<'_>, refused: &response::Parts) -> Result<NtlmExchange> {

@@ -22,7 +22,9 @@ pub(super) enum Offer {
 pub(super) fn offer(refused: &response::Parts, carrier: Carrier) -> Offer {
     let fields = refused.headers.get_all(WWW_AUTHENTICATE);
     let challenges = challenge::parse(fields);
-    let mut own = challenges.iter().filter(|challenge| challenge.is(carrier.name()));
+    let mut own = challenges
+        .iter()
+        .filter(|challenge| challenge.is(carrier.name()));
     let first = own.clone().find(|challenge| challenge.token68().is_some());
     match first.or_else(|| own.next()) {
         Some(found) if !found.params().is_empty() => Offer::Broken,
@@ -40,7 +42,9 @@ fn token(token: &str) -> Offer {
 fn is_broken(refused: &response::Parts, challenges: &Challenges<'_>, carrier: Carrier) -> bool {
     let names = |field: &[u8]| {
         let name = carrier.name().as_bytes();
-        field.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+        field
+            .get(..name.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(name))
     };
     let mut fields = refused.headers.get_all(WWW_AUTHENTICATE).iter();
     challenges.limit_exceeded() || fields.any(|field| names(field.as_bytes()))

@@ -48,7 +48,9 @@ impl<'a> TargetInfo<'a> {
     pub fn read(bytes: &'a [u8]) -> Result<Self, MessageError> {
         match Self::read_front(bytes)? {
             (info, []) => Ok(info),
-            _ => Err(MessageError::Malformed("the target info goes on behind its end mark")),
+            _ => Err(MessageError::Malformed(
+                "the target info goes on behind its end mark",
+            )),
         }
     }
 
@@ -95,7 +97,9 @@ impl<'a> TargetInfo<'a> {
 
     /// [`av_id::FLAGS`]; 0 where there are none.
     pub fn flags(&self) -> u32 {
-        let value = self.get(av_id::FLAGS).and_then(|value| value.try_into().ok());
+        let value = self
+            .get(av_id::FLAGS)
+            .and_then(|value| value.try_into().ok());
         value.map_or(0, u32::from_le_bytes)
     }
 
@@ -130,7 +134,9 @@ impl<'a> Iterator for AvPairs<'a> {
 
 impl fmt::Debug for AvPairs<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.clone().map(|pair| pair.0)).finish()
+        f.debug_list()
+            .entries(self.clone().map(|pair| pair.0))
+            .finish()
     }
 }
 
@@ -161,8 +167,9 @@ fn check(id: u16, value: &[u8], seen: &mut u32) -> Result<(), MessageError> {
         av_id::CHANNEL_BINDINGS => value.len() == 16,
         _ => true,
     };
-    fits.then_some(())
-        .ok_or(MessageError::Malformed("an attribute has an impossible length"))
+    fits.then_some(()).ok_or(MessageError::Malformed(
+        "an attribute has an impossible length",
+    ))
 }
 
 /// Lengths that do not fit come to light in the length of the whole field, which is the longer one.

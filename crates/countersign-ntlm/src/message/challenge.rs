@@ -29,14 +29,18 @@ impl<'a> Challenge<'a> {
     ///
     /// # Errors
     ///
-    /// [`MessageError`] if it is no such message, a field lies outside of it or in its fixed part, its texts have no
-    /// character set, or its target info is not sound.
+    /// [`MessageError`] if it is no such message, a field lies outside of it or in its fixed part, it does not agree
+    /// to NTLM, or its target info is not sound.
     pub fn read(message: &'a [u8]) -> Result<Self, MessageError> {
-        let head = if message.len() < WITH_TARGET_INFO { OLDEST } else { WITH_TARGET_INFO };
+        let head = if message.len() < WITH_TARGET_INFO {
+            OLDEST
+        } else {
+            WITH_TARGET_INFO
+        };
         let reader = Reader::new(message, 2, head)?;
         let flags = Flags::new(reader.u32(FLAGS)?);
-        if !flags.intersects(Flags::UNICODE | Flags::OEM) {
-            return Err(MessageError::Malformed("it names no character set"));
+        if !flags.contains(Flags::NTLM) {
+            return Err(MessageError::Malformed("it does not agree to NTLM"));
         }
         let has_info = flags.contains(Flags::TARGET_INFO);
         Ok(Self {

@@ -10,7 +10,7 @@ pub struct Flags(u32);
 impl Flags {
     /// Texts are UTF-16.
     pub const UNICODE: Self = Self(0x0000_0001);
-    /// Texts are in the machine's own character set, here ASCII.
+    /// Texts are in the machine's own character set, here ASCII; so they are where neither is set.
     pub const OEM: Self = Self(0x0000_0002);
     /// The challenge shall name its target.
     pub const REQUEST_TARGET: Self = Self(0x0000_0004);

@@ -26,7 +26,10 @@ pub(super) fn write(text: &str, flags: Flags, out: &mut Vec<u8>) -> Result<(), M
 pub(super) fn read(bytes: &[u8], flags: Flags) -> Result<String, MessageError> {
     let text = match flags.contains(Flags::UNICODE) {
         true => from_utf16(bytes),
-        false => str::from_utf8(bytes).ok().filter(|text| text.is_ascii()).map(str::to_owned),
+        false => str::from_utf8(bytes)
+            .ok()
+            .filter(|text| text.is_ascii())
+            .map(str::to_owned),
     };
     text.ok_or(MessageError::Malformed("a name is not text"))
 }

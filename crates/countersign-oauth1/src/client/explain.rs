@@ -5,7 +5,6 @@ use http::request;
 
 use super::OAuth1;
 use super::sign::{base_string, take_out};
-use crate::base_string::Signed;
 
 /// The stages before a signature, to find out where two parties part. It holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,16 +32,16 @@ impl OAuth1 {
         let fresh = self.0.fresh()?;
         let protocol = self.unsigned(&request, &body, &fresh)?;
         let base = base_string(&request, &body, &protocol)?;
+        let mut parameters = Vec::new();
+        base.parameters().write(&mut parameters);
         Ok(Explanation {
-            parameters: text(|sink| base.parameters().write(sink)),
-            base_string: text(|sink| base.write(sink)),
+            parameters: text(&parameters),
+            base_string: text(&base.text()),
         })
     }
 }
 
 /// All that is written is percent-encoded.
-fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
-    let mut bytes = Vec::new();
-    write(&mut bytes);
-    String::from_utf8_lossy(&bytes).into_owned()
+fn text(ascii: &[u8]) -> String {
+    String::from_utf8_lossy(ascii).into_owned()
 }

@@ -1,8 +1,5 @@
 //! [`Settings`], all that does not change from one request to the next, encoded once.
 
-use std::borrow::Cow;
-use std::io::Write;
-
 use countersign_core::canonical::hex;
 use countersign_core::canonical::percent::{self, UNRESERVED};
 use countersign_core::canonical::query::Pair;
@@ -81,9 +78,7 @@ impl Settings {
             hex::fill(&self.sources.bytes::<16>()?, &mut nonce);
         }
         let unix = self.timestamp.unwrap_or_else(|| self.sources.unix_time());
-        let mut timestamp = SmallVec::new();
-        // Writing into memory does not fail.
-        let _ = write!(timestamp, "{unix}");
+        let timestamp = itoa::Buffer::new().format(unix).as_bytes().into();
         Ok(Fresh { nonce, timestamp })
     }
 
@@ -102,7 +97,8 @@ impl Settings {
             Some(self.nonce.as_deref().unwrap_or(text(&fresh.nonce))),
         );
         put(VERSION, self.version.then_some("1.0"));
-        protocol.extend(hash.map(|hash| (BODY_HASH.into(), owned(hash))));
+        let hash = hash.map(|hash| percent::encoded(hash, UNRESERVED).into_owned());
+        protocol.extend(hash.map(|hash| (BODY_HASH.into(), hash.into())));
         let named = [(CALLBACK, &self.callback), (VERIFIER, &self.verifier)];
         let mut put = |name: &'a str, value: &'a str| protocol.push((name.into(), value.into()));
         for (name, value) in named {
@@ -115,15 +111,6 @@ impl Settings {
     }
 }
 
-fn text(ascii: &[u8]) -> &str {
+pub(super) fn text(ascii: &[u8]) -> &str {
     str::from_utf8(ascii).unwrap_or_default()
-}
-
-/// What is ASCII and about to be sent, encoded; one allocation.
-pub(super) fn owned<'a>(ascii: &[u8]) -> Cow<'a, str> {
-    let mut text = String::with_capacity(3 * ascii.len());
-    percent::encode(ascii, UNRESERVED, &mut |run: &[u8]| {
-        text.push_str(self::text(run))
-    });
-    text.into()
 }

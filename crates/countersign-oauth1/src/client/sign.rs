@@ -2,28 +2,31 @@
 
 use countersign_core::canonical::form;
 use countersign_core::canonical::host::HostError;
-use countersign_core::canonical::percent::DecodeError;
+use countersign_core::canonical::percent::{self, DecodeError, UNRESERVED};
 use countersign_core::canonical::uri::{UriError, with_query};
 use countersign_core::{Error, ErrorKind, Payload, Result, add_header, remove_header};
 use http::header::AUTHORIZATION;
 use http::request;
 
 use super::builder::Placement;
-use super::settings::{Fresh, Protocol, owned};
+use super::settings::{Fresh, Protocol, text};
 use super::{NAME, OAuth1};
 use crate::address::Address;
 use crate::base_string::{BaseString, Parameters};
 use crate::form::Form;
 use crate::message;
 use crate::method::Text;
-use crate::parameter::{SIGNATURE, is_protocol};
+use crate::parameter::SIGNATURE;
 
 impl OAuth1 {
     pub(super) fn sign_now(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
         let place = self.place(request, body)?;
         take_out(request, body)?;
         let fresh = self.0.fresh()?;
-        let protocol = self.signed(request, body, &fresh)?;
+        let signature;
+        let mut protocol = self.unsigned(request, body, &fresh)?;
+        signature = encoded(&self.signature(request, body, &protocol)?);
+        protocol.push((SIGNATURE.into(), text(&signature).into()));
         match place {
             Placement::Form => put_form(request, body, &protocol)?,
             Placement::Query => put_query(request, &protocol)?,
@@ -36,25 +39,13 @@ impl OAuth1 {
 
     /// Where the parameters go in this request.
     fn place(&self, request: &request::Parts, body: &Payload) -> Result<Placement> {
-        let is_form = matches!(form_of(request, body)?, Form::Encoded(_));
-        match (self.0.placement, is_form) {
-            (Placement::Form, false) => Err(no_form()),
-            (Placement::FormOrQuery, true) => Ok(Placement::Form),
-            (Placement::FormOrQuery, false) => Ok(Placement::Query),
-            (place, _) => Ok(place),
+        let is_form = || Ok(matches!(form_of(request, body)?, Form::Encoded(_)));
+        match self.0.placement {
+            Placement::Form if !is_form()? => Err(no_form()),
+            Placement::FormOrQuery if is_form()? => Ok(Placement::Form),
+            Placement::FormOrQuery => Ok(Placement::Query),
+            place => Ok(place),
         }
-    }
-
-    fn signed<'a>(
-        &'a self,
-        request: &request::Parts,
-        body: &Payload,
-        fresh: &'a Fresh,
-    ) -> Result<Protocol<'a>> {
-        let mut protocol = self.unsigned(request, body, fresh)?;
-        let signature = self.signature(request, body, &protocol)?;
-        protocol.push((SIGNATURE.into(), owned(&signature)));
-        Ok(protocol)
     }
 
     fn signature(
@@ -64,7 +55,7 @@ impl OAuth1 {
         protocol: &Protocol<'_>,
     ) -> Result<Text> {
         let base = base_string(request, body, protocol)?;
-        self.0.key.sign(&base, &self.0.sources)
+        self.0.key.sign(&base.text(), &self.0.sources)
     }
 
     /// The protocol parameters before they are signed.
@@ -97,6 +88,14 @@ impl OAuth1 {
     }
 }
 
+/// Percent-encoded.
+fn encoded(signature: &[u8]) -> Text {
+    let mut encoded = Text::new();
+    let put = &mut |run: &[u8]| encoded.extend_from_slice(run);
+    percent::encode(signature, UNRESERVED, put);
+    encoded
+}
+
 /// What is signed of a request and the protocol parameters that will be in it.
 pub(super) fn base_string<'a>(
     request: &'a request::Parts,
@@ -124,12 +123,12 @@ fn bytes(body: &Payload) -> Result<&[u8]> {
 /// Takes out what an earlier signature, or the caller, put where ours will be.
 pub(super) fn take_out(request: &mut request::Parts, body: &mut Payload) -> Result<()> {
     let query = request.uri.query().unwrap_or_default();
-    if let Some(query) = message::without(query, is_protocol) {
+    if let Some(query) = message::without_protocol(query) {
         report("query");
         let query = Some(query).filter(|query| !query.is_empty());
         request.uri = with_query(&request.uri, query.as_deref()).map_err(no_place)?;
     }
-    if let Some(form) = message::without(form_of(request, body)?.pairs(), is_protocol) {
+    if let Some(form) = message::without_protocol(form_of(request, body)?.pairs()) {
         report("form");
         body.replace(form);
     }

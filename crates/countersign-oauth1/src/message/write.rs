@@ -10,7 +10,7 @@ use http::HeaderValue;
 use smallvec::SmallVec;
 
 use super::SCHEME;
-use crate::parameter::REALM;
+use crate::parameter::{REALM, is_protocol};
 
 /// The `Authorization` field with these parameters; `raw` undoes their encoding.
 pub(crate) fn header(
@@ -18,14 +18,14 @@ pub(crate) fn header(
     protocol: &[Pair<'_, str>],
     raw: bool,
 ) -> Result<HeaderValue> {
-    let values = protocol.iter().map(|(_, value)| in_header(value, raw));
-    let values: SmallVec<[_; 12]> = values.collect();
+    let mut values = SmallVec::<[_; 12]>::new();
+    values.extend(protocol.iter().map(|(_, value)| in_header(value, raw)));
     let names = protocol.iter().map(|(name, _)| &**name);
     let params = names
         .zip(&values)
         .map(|(name, value)| Param::quoted(name, value));
     let realm = realm.map(|realm| Param::quoted(REALM, realm));
-    let params: SmallVec<[_; 12]> = realm.into_iter().chain(params).collect();
+    let params = SmallVec::<[_; 12]>::from_iter(realm.into_iter().chain(params));
     challenge::write(SCHEME, &params).map_err(not_written)
 }
 
@@ -51,17 +51,26 @@ pub(crate) fn joined(own: &str, protocol: &[Pair<'_, str>]) -> String {
     text
 }
 
-/// A query or form without the pairs whose canonical name `takes` says yes to; `None` if there are none.
-pub(crate) fn without(own: &str, takes: impl Fn(&[u8]) -> bool) -> Option<String> {
-    // The names that are looked for are unreserved, so they are their own canonical form.
-    let taken = |pair: &RawPair<'_>| match pair.name() {
-        name if !name.contains('%') => takes(name.as_bytes()),
+/// A query or form without protocol parameters; `None` if it has none.
+pub(crate) fn without_protocol(own: &str) -> Option<String> {
+    if !may_hold_protocol(own) || !query::pairs(own).any(is_taken) {
+        return None;
+    }
+    let kept = query::pairs(own).filter(|pair| !is_taken(*pair));
+    Some(kept.map(RawPair::as_str).collect::<Vec<_>>().join("&"))
+}
+
+/// Without a look at each name; most have none.
+fn may_hold_protocol(own: &str) -> bool {
+    own.contains('%') || own.contains("oauth_")
+}
+
+/// The names that are looked for are unreserved, so they are their own canonical form.
+fn is_taken(pair: RawPair<'_>) -> bool {
+    match pair.name() {
+        name if !name.contains('%') => is_protocol(name.as_bytes()),
         _ => pair
             .canonical(Plus::Space)
-            .is_ok_and(|(name, _)| takes(name.as_bytes())),
-    };
-    query::pairs(own).any(|pair| taken(&pair)).then(|| {
-        let kept = query::pairs(own).filter(|pair| !taken(pair));
-        kept.map(RawPair::as_str).collect::<Vec<_>>().join("&")
-    })
+            .is_ok_and(|(name, _)| is_protocol(name.as_bytes())),
+    }
 }

@@ -6,7 +6,6 @@ use sha1::{Digest, Sha1};
 use sha2::{Sha256, Sha512};
 
 use super::PrivateKey;
-use crate::base_string::Signed;
 use crate::method::{Hash, Text, base64};
 
 /// A private key with a hash.
@@ -17,15 +16,15 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
-    pub(crate) fn sign(&self, base: &(impl Signed + ?Sized), sources: &Sources) -> Result<Text> {
+    pub(crate) fn sign(&self, base: &[u8], sources: &Sources) -> Result<Text> {
         let (key, rng) = (&self.key.0, &mut Blinding(&*sources.random));
         let signature = match self.hash {
-            Hash::Sha1 => key.pkcs1v15_sign_prehash_with_rng::<Sha1, _>(rng, &digest::<Sha1>(base)),
+            Hash::Sha1 => key.pkcs1v15_sign_prehash_with_rng::<Sha1, _>(rng, &Sha1::digest(base)),
             Hash::Sha256 => {
-                key.pkcs1v15_sign_prehash_with_rng::<Sha256, _>(rng, &digest::<Sha256>(base))
+                key.pkcs1v15_sign_prehash_with_rng::<Sha256, _>(rng, &Sha256::digest(base))
             }
             Hash::Sha512 => {
-                key.pkcs1v15_sign_prehash_with_rng::<Sha512, _>(rng, &digest::<Sha512>(base))
+                key.pkcs1v15_sign_prehash_with_rng::<Sha512, _>(rng, &Sha512::digest(base))
             }
         };
         signature.map(|bytes| base64(&bytes)).map_err(not_signed)
@@ -37,12 +36,6 @@ fn not_signed(_: rsa::errors::Error) -> Error {
         ErrorKind::Random,
         "the private key did not sign: there is no randomness to blind it with",
     )
-}
-
-fn digest<D: Digest>(base: &(impl Signed + ?Sized)) -> sha2::digest::Output<D> {
-    let mut hash = D::new();
-    base.write(&mut |bytes: &[u8]| hash.update(bytes));
-    hash.finalize()
 }
 
 /// The randomness of the project, as `rsa` wants it.

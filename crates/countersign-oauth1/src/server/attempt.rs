@@ -10,7 +10,7 @@ use super::consumer::{Consumer, ConsumerQuery, Proof};
 use super::head::{Head, WINDOW, check_window};
 use super::{Server, Signer};
 use crate::address::Address;
-use crate::base_string::{BaseString, Parameters, Signed};
+use crate::base_string::{BaseString, Parameters};
 use crate::client::NAME;
 use crate::key::Key;
 use crate::message::Claim;
@@ -34,8 +34,7 @@ impl Attempt {
         let query = request.uri.query().unwrap_or_default();
         let parameters = Parameters::new(query, head.form, &head.claimed.header);
         let parameters = parameters.map_err(|_| Reason::Malformed)?;
-        let mut base_string = Vec::new();
-        BaseString::new(&request.method, address, parameters).write(&mut base_string);
+        let base_string = BaseString::new(&request.method, address, parameters).text();
         Ok(Self {
             claim: head.claimed.claim,
             method: head.method,
@@ -87,7 +86,7 @@ impl Attempt {
     ) -> Result<bool> {
         let given = self.claim.signature.as_bytes();
         let expected = Key::shared(self.method, consumer, token)?;
-        let expected = expected.sign(self.base_string.as_slice(), &server.sources)?;
+        let expected = expected.sign(&self.base_string, &server.sources)?;
         match self.method {
             // Of unlike lengths, so compared by their hashes.
             SignatureMethod::Plaintext => Ok(Fingerprint::of(expected) == Fingerprint::of(given)),

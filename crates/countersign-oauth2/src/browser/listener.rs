@@ -1,8 +1,10 @@
 //! [`Listener`], which waits for the browser to come back.
 
 use std::collections::VecDeque;
+use std::convert::Infallible;
 use std::io;
 use std::net::IpAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -12,6 +14,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::timeout;
 use url::Url;
@@ -81,7 +84,7 @@ impl Listener {
         visits: &Arc<Visits>,
     ) -> Result<Authorized, AuthorizationError> {
         let place = Arc::new(Place::of(&self.url));
-        let mut connections = Connections::default();
+        let mut connections = Connections::new();
         let answer = loop {
             tokio::select! {
                 answer = visits.answer() => break answer,
@@ -116,33 +119,54 @@ async fn accept(sockets: &[TcpListener]) -> TcpStream {
 }
 
 /// What is connected, the oldest first.
-#[derive(Default)]
 struct Connections {
     tasks: JoinSet<()>,
     order: VecDeque<AbortHandle>,
+    /// As long as it is held, those that are idle may stay.
+    open: watch::Sender<()>,
 }
 
 impl Connections {
+    fn new() -> Self {
+        Self {
+            tasks: JoinSet::new(),
+            order: VecDeque::new(),
+            open: watch::Sender::new(()),
+        }
+    }
+
     fn spawn(&mut self, stream: TcpStream, visits: &Arc<Visits>, place: &Arc<Place>) {
         while self.tasks.try_join_next().is_some() {}
         self.order.retain(|task| !task.is_finished());
         if self.order.len() >= MAX_CONNECTIONS {
             self.order.pop_front().iter().for_each(AbortHandle::abort);
         }
-        let connection = serve(stream, Arc::clone(visits), Arc::clone(place));
-        self.order.push_back(self.tasks.spawn(connection));
+        let (visits, place) = (Arc::clone(visits), Arc::clone(place));
+        let connection = serve(stream, visits, place, self.open.subscribe());
+        let connection = timeout(CONNECTION_TIME, connection);
+        self.order.push_back(self.tasks.spawn(async move {
+            let _ = connection.await;
+        }));
     }
 
+    /// Lets those that are being answered end, and the idle ones not: a browser has some of these.
     async fn finish(mut self) {
+        drop(self.open);
         let all = async { while self.tasks.join_next().await.is_some() {} };
         let _ = timeout(FAREWELL, all).await;
     }
 }
 
-async fn serve(stream: TcpStream, visits: Arc<Visits>, place: Arc<Place>) {
+/// Whatever is wrong with a connection, the next one may be right.
+async fn serve(
+    stream: TcpStream,
+    visits: Arc<Visits>,
+    place: Arc<Place>,
+    mut open: watch::Receiver<()>,
+) {
     let service = service_fn(move |request| {
         let (visits, place) = (Arc::clone(&visits), Arc::clone(&place));
-        async move { Ok::<_, std::convert::Infallible>(visit::receive(request, &visits, &place).await) }
+        async move { Ok::<_, Infallible>(visit::receive(request, &visits, &place).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -150,6 +174,10 @@ async fn serve(stream: TcpStream, visits: Arc<Visits>, place: Arc<Place>) {
         .keep_alive(false)
         .max_buf_size(MAX_HEAD)
         .serve_connection(TokioIo::new(stream), service);
-    // Whatever is wrong with a connection, the next one may be right.
-    let _ = timeout(CONNECTION_TIME, connection).await;
+    let mut connection = pin!(connection);
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = open.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
 }

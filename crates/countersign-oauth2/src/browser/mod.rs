@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_token::BoxFuture;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{sleep, timeout};
 
 pub use self::console::{Console, Terminal};
 pub use self::open::{Open, SystemBrowser};
@@ -88,10 +88,8 @@ impl Browser {
             (None, uri) => uri.unwrap_or_default().to_owned(),
         };
         let visits = Visits::new(authorization, redirect_uri, Arc::clone(&self.console));
-        let url: String = visits.authorization.url(&visits.redirect_uri)?.into();
-        let opened = self.open.open(&url).await.is_ok();
-        let waiting = self.wait(listener, &visits, &url, opened);
-        match timeout_at(Instant::now() + self.deadline, waiting).await {
+        let waiting = self.wait(listener, &visits);
+        match timeout(self.deadline, waiting).await {
             Ok(result) => result,
             Err(_) => Err(AuthorizationError::Deadline {
                 last: visits.last(),
@@ -103,19 +101,22 @@ impl Browser {
         &self,
         listener: Option<Listener>,
         visits: &Arc<Visits>,
-        url: &str,
-        opened: bool,
     ) -> Result<Authorized, AuthorizationError> {
-        let pastes = listener.is_none() || !opened;
-        let somebody = opened || !visits.authorization.falls_back();
-        if pastes && !(somebody && self.console.is_interactive()) {
+        let can_paste = self.console.is_interactive();
+        if listener.is_none() && !can_paste {
             return Err(AuthorizationError::Unavailable);
         }
-        self.console.show(&invitation(url, opened, pastes));
+        let url: String = visits.authorization.url(&visits.redirect_uri)?.into();
+        let opened = self.open.open(&url).await.is_ok();
+        if !opened && (!can_paste || visits.authorization.falls_back()) {
+            return Err(AuthorizationError::Unavailable);
+        }
+        let pastes = listener.is_none() || !opened;
+        self.console.show(&invitation(&url, opened, pastes));
         tokio::select! {
             result = listen(listener, visits) => result,
             result = self.paste(visits), if pastes => result,
-            never = self.remind(url) => match never {},
+            never = self.remind(&url) => match never {},
         }
     }
 

@@ -1,7 +1,7 @@
 //! [`OAuth2`], the scheme.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_core::challenge::{self, Challenge};
 use countersign_core::placement::{Placed, Placement};
@@ -25,6 +25,8 @@ pub(super) struct Shared {
     tokens: Tokens,
     placement: Placement,
     uses_id_token: bool,
+    /// The token that was used last, ready for its place.
+    ready: Mutex<Option<(Arc<Held>, Placed)>>,
 }
 
 enum Tokens {
@@ -59,6 +61,7 @@ impl OAuth2 {
             tokens,
             placement,
             uses_id_token: false,
+            ready: Mutex::default(),
         }))
     }
 
@@ -73,6 +76,7 @@ impl OAuth2 {
             tokens,
             placement: self.0.placement.clone(),
             uses_id_token: use_it,
+            ready: Mutex::default(),
         }))
     }
 
@@ -164,6 +168,17 @@ impl OAuth2 {
 }
 
 impl Shared {
+    /// The token ready for its place: made once for each, as no request shall pay for it.
+    fn placed(&self, held: &Arc<Held>) -> Result<Placed> {
+        let mut ready = self.ready.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, placed)) = ready.as_ref().filter(|(of, _)| Arc::ptr_eq(of, held)) {
+            return Ok(placed.clone());
+        }
+        let placed = self.place(held.token())?;
+        *ready = Some((Arc::clone(held), placed.clone()));
+        Ok(placed)
+    }
+
     fn place(&self, token: &Token) -> Result<Placed> {
         let token = match &token.id_token {
             Some(id_token) if self.uses_id_token => id_token,
@@ -205,7 +220,7 @@ fn no_id_token() -> Error {
 
 impl OAuth2 {
     fn exchange(&self, held: Arc<Held>, restarted: bool) -> Result<OAuth2Exchange> {
-        let placed = self.0.place(held.token())?;
+        let placed = self.0.placed(&held)?;
         Ok(OAuth2Exchange {
             scheme: self.clone(),
             placed,

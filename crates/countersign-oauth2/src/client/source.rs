@@ -73,15 +73,23 @@ impl GrantSource {
         }
     }
 
-    /// Where the ID token is what is sent, there has to be one, and its end counts.
+    /// Where the ID token is what is sent, there has to be one, and its end counts. A refresh may leave it as it was.
     fn checked(&self, mut token: Token, held: Option<Token>) -> Result<Token, Refused> {
         if !self.setup.asked.uses_id_token {
             return Ok(token);
         }
-        token.id_token = token.id_token.or(held.and_then(|held| held.id_token));
-        let id_token = token.id_token.as_ref().ok_or_else(no_id_token)?;
-        let end = Claims::read(id_token).and_then(|claims| claims.expires_at());
-        token.expires_at = end.or(token.expires_at);
+        match &token.id_token {
+            Some(id_token) => {
+                let end = Claims::read(id_token).and_then(|claims| claims.expires_at());
+                token.expires_at = end.or(token.expires_at);
+            }
+            None => {
+                token.id_token = Some(
+                    held.and_then(|held| held.id_token)
+                        .ok_or_else(no_id_token)?,
+                )
+            }
+        }
         Ok(token)
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use countersign_core::placement::Placement;
 use countersign_core::{Fetch, Result, Secret, Sources};
-use countersign_token::{Configuration, Manager, MemoryStore, Store};
+use countersign_token::{Configuration, Manager, MemoryStore, Settings, Store};
 
 use super::setup::Setup;
 use super::{ClientAuthentication, Grant, Parameter, Pkce};
@@ -345,7 +345,8 @@ impl Builder {
     /// Those of [`source`](Self::source).
     pub fn build_with(self, fetch: impl Fetch, store: impl Store) -> Result<OAuth2> {
         let (placement, uses_id_token) = (self.placement.clone(), self.uses_id_token);
-        let manager = Manager::new(self.source(fetch)?, store);
+        let settings = Settings::default().sources(self.sources.clone());
+        let manager = Manager::with_settings(self.source(fetch)?, store, settings);
         Ok(OAuth2::new(manager, placement)?.use_id_token(uses_id_token))
     }
 }

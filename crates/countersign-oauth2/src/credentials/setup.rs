@@ -131,7 +131,7 @@ fn check_client(asked: &Builder) -> Result<()> {
         _ => asked
             .client_secret
             .iter()
-            .try_for_each(|secret| text("client's secret", secret)),
+            .try_for_each(|secret| is_text("client's secret", secret)),
     }
 }
 

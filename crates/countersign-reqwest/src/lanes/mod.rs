@@ -20,6 +20,8 @@ use once::{Gone, Once};
 /// user's own closure, so that TLS, proxy, timeouts and name resolution hold on the lanes too; a closure that clones a
 /// prepared TLS configuration makes them cheap.
 ///
+/// With the feature `tls` a lane knows the certificate that its server showed, for schemes that bind their proofs to it.
+///
 /// Both halves are needed: [`settings`](Self::settings) at [`AuthMiddleware`](crate::AuthMiddleware), and
 /// [`middleware`](Self::middleware) as the last of the stack. Without the latter a request fails.
 ///
@@ -69,7 +71,10 @@ impl ReqwestLanes {
 
     /// A client that connects once.
     fn connect(&self) -> reqwest::Result<Client> {
-        (self.make)()
+        let builder = (self.make)();
+        #[cfg(feature = "tls")]
+        let builder = builder.tls_info(true);
+        builder
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .http1_only()
@@ -122,11 +127,23 @@ impl LaneMiddleware {
                 return Err(error);
             }
         };
+        #[cfg(feature = "tls")]
+        remember_certificate(&lane, &response);
         lane.put(client);
         let url = response.url().clone();
         let response = response_to_http(response, &url);
         Ok(response
             .map(|body| Body::wrap(LaneBody::new(body, Some(lane))))
             .into())
+    }
+}
+
+/// What the server showed when the connection was made; every answer over it says so anew.
+#[cfg(feature = "tls")]
+fn remember_certificate(lane: &Lane<Client>, response: &Response) {
+    let shown = response.extensions().get::<reqwest::tls::TlsInfo>();
+    if let Some(der) = shown.and_then(reqwest::tls::TlsInfo::peer_certificate) {
+        let certificate = countersign_core::PeerCertificate::new(der.to_vec());
+        lane.connection().remember(certificate);
     }
 }

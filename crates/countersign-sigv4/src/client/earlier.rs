@@ -8,7 +8,7 @@ use http::request;
 
 use super::NAME;
 use super::settings::check_expires;
-use super::sign::no_place;
+use super::target::no_place;
 use crate::message::{PRESIGNING, X_AMZ_DATE, X_AMZ_EXPIRES, X_AMZ_SECURITY_TOKEN};
 
 const HEADERS: [HeaderName; 3] = [AUTHORIZATION, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN];

@@ -6,7 +6,8 @@ use countersign_core::{Payload, Result};
 use http::request;
 
 use super::SigV4;
-use super::sign::host_of;
+use super::seal::Sealed;
+use super::sign::{Occasion, host_of};
 
 /// The stages of a signature, to compare with what a server says that it expected. It never holds the key; `Debug`
 /// shows the string to sign alone.
@@ -29,19 +30,13 @@ impl SigV4 {
     /// Those that signing has.
     pub fn explain(&self, request: &request::Parts, body: &Payload) -> Result<Explanation> {
         let mut request = request.clone();
-        let unix = self.settings.more.sources.unix_time();
-        let unsigned = self.prepare(&mut request, body, unix)?;
-        let host = host_of(&request)?;
-        let canonical = self.canonical(&request, &unsigned, &host)?;
-        let (mut canonical_request, mut string_to_sign) = (Vec::new(), Vec::new());
-        canonical.write(&mut canonical_request);
-        self.string_to_sign(&canonical, &unsigned)
-            .write(&mut string_to_sign);
-        Ok(Explanation {
-            canonical_request,
-            string_to_sign: String::from_utf8_lossy(&string_to_sign).into_owned(),
-            signed_headers: canonical.headers().names().map(str::to_owned).collect(),
-        })
+        let occasion = Occasion {
+            unix: self.settings.more.sources.unix_time(),
+            base: None,
+        };
+        let unsigned = self.prepare(&mut request, body, occasion)?;
+        let host = host_of(&request, None)?;
+        self.seal(&request, &unsigned, &host, Sealed::explanation)
     }
 }
 

@@ -1,4 +1,4 @@
-//! [`Identity`], credentials and the key of the day.
+//! [`Identity`], credentials and what was made of them last.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -6,7 +6,8 @@ use countersign_core::Result;
 use http::HeaderValue;
 
 use crate::credentials::Credentials;
-use crate::key::SigningKey;
+use crate::key::{ALGORITHM, SigningKey, write_moment};
+use crate::message;
 use crate::scope::Scope;
 use crate::time::Timestamp;
 
@@ -21,7 +22,18 @@ pub(super) struct Moment {
     pub(super) time: Timestamp,
     /// The time as `x-amz-date`.
     pub(super) date: HeaderValue,
+    /// What the string to sign begins with.
+    pub(super) text: Vec<u8>,
+    pub(super) day: Arc<Day>,
+}
+
+/// What all requests of one day share.
+pub(super) struct Day {
     pub(super) key: SigningKey,
+    /// The `Authorization` field up to the names of the signed headers.
+    pub(super) line: Vec<u8>,
+    /// The query of a presigned URL up to the time.
+    pub(super) query: String,
 }
 
 impl Identity {
@@ -53,14 +65,30 @@ impl Identity {
     }
 
     fn moment(&self, time: Timestamp, scope: &Scope, last: Option<&Moment>) -> Result<Moment> {
-        let key = match last.filter(|last| last.time.day() == time.day()) {
-            Some(last) => last.key.clone(),
-            None => SigningKey::derive(self.credentials.secret(), time.day(), scope)?,
+        let day = match last.filter(|last| last.time.day() == time.day()) {
+            Some(last) => Arc::clone(&last.day),
+            None => Arc::new(self.day(time, scope)?),
         };
         // The first clone moves the bytes behind a count, which allocates; no request shall pay for it.
         let date = HeaderValue::from_str(time.text()).map_err(not_a_value)?;
         let date = date.clone();
-        Ok(Moment { time, date, key })
+        let mut text = Vec::new();
+        write_moment(ALGORITHM, time, scope, &mut text);
+        Ok(Moment {
+            time,
+            date,
+            text,
+            day,
+        })
+    }
+
+    fn day(&self, time: Timestamp, scope: &Scope) -> Result<Day> {
+        let id = self.credentials.access_key_id();
+        Ok(Day {
+            key: SigningKey::derive(self.credentials.secret(), time.day(), scope)?,
+            line: message::begin_authorization(id, time.day(), scope),
+            query: message::begin_presigned(id, time.day(), scope),
+        })
     }
 }
 

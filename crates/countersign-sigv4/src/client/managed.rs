@@ -4,15 +4,19 @@ use std::fmt;
 use std::sync::Arc;
 
 use countersign_core::{
-    Begin, Cx, Error, Exchange, Leg, Next, Payload, Result, Scheme, Sign, Strength,
+    Begin, Cx, Error, Exchange, Leg, Next, Offsets, Origin, Payload, Result, Scheme, Sign, Strength,
 };
 use http::{request, response};
 
+use super::NAME;
 use super::SigV4;
+use super::diagnosis::Inquiry;
 use super::identity::Identity;
+use super::inferred::Inferred;
 use super::provider::{Cached, CredentialsProvider};
-use super::settings::Settings;
-use super::skew::{Correction, Offsets};
+use super::settings::{Settings, SigV4Builder};
+use super::sign::Occasion;
+use super::skew::{Correction, is_refusal};
 
 /// Signs as [`SigV4`] does, with credentials from a [`CredentialsProvider`] ([`SigV4Builder::provider`]), by the
 /// server's clock ([`correct_clock`](Self::correct_clock)), or both. Cloning it shares what was learned.
@@ -20,9 +24,17 @@ use super::skew::{Correction, Offsets};
 /// [`SigV4Builder::provider`]: crate::SigV4Builder::provider
 #[derive(Clone)]
 pub struct ManagedSigV4 {
-    settings: Arc<Settings>,
+    scoping: Scoping,
     source: Source,
-    offsets: Option<Arc<Offsets>>,
+    offsets: Option<Offsets>,
+    diagnoses: bool,
+}
+
+/// What requests are signed for.
+#[derive(Clone)]
+enum Scoping {
+    Fixed(Arc<Settings>),
+    Inferred(Arc<Inferred>),
 }
 
 #[derive(Clone)]
@@ -34,17 +46,30 @@ enum Source {
 impl ManagedSigV4 {
     pub(super) fn fixed(sigv4: SigV4) -> Self {
         Self {
-            settings: sigv4.settings,
+            scoping: Scoping::Fixed(sigv4.settings),
             source: Source::Fixed(sigv4.identity),
             offsets: None,
+            diagnoses: false,
         }
     }
 
     pub(super) fn provided(settings: Arc<Settings>, provider: impl CredentialsProvider) -> Self {
+        Self::of(Scoping::Fixed(settings), provider)
+    }
+
+    pub(super) fn inferred(builder: SigV4Builder, provider: impl CredentialsProvider) -> Self {
+        Self::of(
+            Scoping::Inferred(Arc::new(Inferred::new(builder))),
+            provider,
+        )
+    }
+
+    fn of(scoping: Scoping, provider: impl CredentialsProvider) -> Self {
         Self {
-            settings,
+            scoping,
             source: Source::Provided(Cached::new(provider)),
             offsets: None,
+            diagnoses: false,
         }
     }
 
@@ -52,8 +77,37 @@ impl ManagedSigV4 {
     #[must_use]
     pub fn correct_clock(self) -> Self {
         Self {
-            offsets: Some(Arc::default()),
+            offsets: Some(Offsets::default()),
             ..self
+        }
+    }
+
+    /// See [`SigV4::diagnose_refusals`].
+    #[must_use]
+    pub fn diagnose_refusals(self) -> Self {
+        Self {
+            diagnoses: true,
+            ..self
+        }
+    }
+}
+
+impl ManagedSigV4 {
+    /// The client of a request, once there are credentials.
+    fn client(&self, cx: &Cx<'_>) -> Begin<SigV4> {
+        let identity = match &self.source {
+            Source::Fixed(identity) => Begin::ready(Arc::clone(identity)),
+            Source::Provided(cached) => cached.get(self.scoping.clock()),
+        };
+        match &self.scoping {
+            Scoping::Fixed(settings) => {
+                let settings = Arc::clone(settings);
+                identity.map(|identity| SigV4::of(settings, identity))
+            }
+            Scoping::Inferred(inferred) => {
+                let (inferred, endpoint) = (Arc::clone(inferred), Inferred::endpoint(cx));
+                Begin::wait(async move { inferred.client(endpoint?, &identity.await?) })
+            }
         }
     }
 }
@@ -65,26 +119,48 @@ impl Scheme for ManagedSigV4 {
         if cx.refused.is_some() {
             return Begin::failed(Error::challenge("SigV4 answers no challenge"));
         }
-        let settings = Arc::clone(&self.settings);
+        let origin = cx.origin();
         let offsets = self.offsets.as_ref();
-        let correction = offsets.and_then(|offsets| Correction::new(offsets, cx.origin()));
-        let exchange = |identity| SigV4Exchange {
-            sigv4: SigV4::of(settings, identity),
+        let correction = offsets.and_then(|offsets| Correction::new(offsets, origin.as_ref()));
+        let inquiry = self.diagnoses.then(Inquiry::default);
+        let exchange = |sigv4| SigV4Exchange {
+            sigv4,
+            origin,
             correction,
+            inquiry,
         };
-        match &self.source {
-            Source::Fixed(identity) => Begin::ready(exchange(Arc::clone(identity))),
-            Source::Provided(cached) => {
-                let now = self.settings.more.sources.unix_time();
-                cached.get(now).map(exchange)
-            }
-        }
+        self.client(&cx).map(exchange)
     }
 
     fn strength(&self) -> Strength {
-        match self.settings.more.presigned {
-            Some(_) => Strength::Revealing,
-            None => Strength::Request,
+        match self.scoping.presigns() {
+            true => Strength::Revealing,
+            false => Strength::Request,
+        }
+    }
+}
+
+impl fmt::Debug for Scoping {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(settings) => settings.scope.fmt(f),
+            Self::Inferred(_) => f.write_str("from the host"),
+        }
+    }
+}
+
+impl Scoping {
+    fn clock(&self) -> u64 {
+        match self {
+            Self::Fixed(settings) => settings.more.sources.unix_time(),
+            Self::Inferred(inferred) => inferred.builder.clock(),
+        }
+    }
+
+    fn presigns(&self) -> bool {
+        match self {
+            Self::Fixed(settings) => settings.more.presigned.is_some(),
+            Self::Inferred(inferred) => inferred.builder.presigns(),
         }
     }
 }
@@ -92,8 +168,7 @@ impl Scheme for ManagedSigV4 {
 impl fmt::Debug for ManagedSigV4 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ManagedSigV4")
-            .field("region", &self.settings.scope.region)
-            .field("service", &self.settings.scope.service)
+            .field("scope", &self.scoping)
             .field("corrects_clock", &self.offsets.is_some())
             .finish_non_exhaustive()
     }
@@ -102,7 +177,9 @@ impl fmt::Debug for ManagedSigV4 {
 /// The exchange of [`ManagedSigV4`].
 pub struct SigV4Exchange {
     sigv4: SigV4,
+    origin: Option<Origin>,
     correction: Option<Correction>,
+    inquiry: Option<Inquiry>,
 }
 
 impl SigV4Exchange {
@@ -135,15 +212,37 @@ impl Exchange for SigV4Exchange {
         let clock = self.clock();
         let correction = self.correction.as_ref();
         let unix = correction.map_or(clock, |correction| correction.apply(clock));
-        self.sigv4.sign_at(request, body, unix)
+        let occasion = Occasion {
+            unix,
+            base: self.origin.as_ref(),
+        };
+        let signed = self.inquiry.as_mut().map(|inquiry| &mut inquiry.signed);
+        self.sigv4.sign_at(request, body, occasion, signed)
     }
 
     fn receive(&mut self, response: &response::Parts) -> Result<Next> {
         let clock = self.clock();
         let correction = self.correction.as_mut();
-        match correction.is_some_and(|correction| correction.learn(response, clock)) {
-            true => Ok(Next::Again),
-            false => Ok(Next::Done),
+        if correction.is_some_and(|correction| correction.learn(response, clock)) {
+            return Ok(Next::Again);
+        }
+        Ok(match self.inquiry {
+            Some(_) if is_refusal(response.status) => Next::Look,
+            _ => Next::Done,
+        })
+    }
+
+    fn receive_body(&mut self, body: &[u8]) -> Result<()> {
+        if let Some(inquiry) = &mut self.inquiry {
+            inquiry.read(body);
+        }
+        Ok(())
+    }
+
+    fn conclude(&mut self, response: &mut response::Parts) {
+        if let Some(found) = self.inquiry.take().and_then(|inquiry| inquiry.found) {
+            tracing::warn!(scheme = NAME, "the signature was refused: {found}");
+            response.extensions.insert(found);
         }
     }
 }

@@ -1,13 +1,18 @@
 //! The client.
 
+mod chunks;
+mod diagnosis;
 mod earlier;
 mod explain;
 mod identity;
+mod inferred;
 mod managed;
 mod provider;
+mod seal;
 mod settings;
 mod sign;
 mod skew;
+mod target;
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,6 +20,7 @@ use std::sync::Arc;
 use countersign_core::{Payload, Result, Sign};
 use http::request;
 
+pub use diagnosis::{Diagnosis, Parting};
 pub use explain::Explanation;
 use identity::Identity;
 pub use managed::{ManagedSigV4, SigV4Exchange};
@@ -22,8 +28,10 @@ pub use provider::CredentialsProvider;
 use settings::Settings;
 pub use settings::{ContentSha256, SigV4Builder};
 pub(crate) use settings::{MAX_EXPIRES, default_path};
+use sign::Occasion;
 
 use crate::credentials::Credentials;
+use crate::endpoint::Endpoint;
 use crate::payload::X_AMZ_CONTENT_SHA256;
 
 pub(crate) const NAME: &str = "sigv4";
@@ -48,7 +56,24 @@ impl SigV4 {
 
     /// Signs otherwise: see [`SigV4Builder`].
     pub fn builder(region: &str, service: &str) -> SigV4Builder {
-        SigV4Builder::new(region, service)
+        SigV4Builder::new(Some(Endpoint {
+            region: region.to_owned(),
+            service: service.to_owned(),
+        }))
+    }
+
+    /// Signs each request for the region and the service that its host stands for, by the rules of [`Endpoint::of`]; one
+    /// that stands for none is an error, and nothing is sent.
+    ///
+    /// ```
+    /// use countersign_sigv4::{Credentials, SigV4};
+    ///
+    /// let key = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+    /// let aws = SigV4::infer_from_host().provider(key)?;
+    /// # Ok::<(), countersign_core::Error>(())
+    /// ```
+    pub fn infer_from_host() -> SigV4Builder {
+        SigV4Builder::new(None)
     }
 
     /// Corrects the client's clock by the server's: a request that is refused over TLS while the server's `Date` is more
@@ -56,6 +81,15 @@ impl SigV4 {
     /// 24 hours are corrected.
     pub fn correct_clock(self) -> ManagedSigV4 {
         ManagedSigV4::fixed(self).correct_clock()
+    }
+
+    /// Looks at what a service says of a signature that it refuses, and tells where that parts from ours: a
+    /// [`Diagnosis`] in the extensions of the answer, and a warning in the log. The answer is the caller's as it came.
+    ///
+    /// What was signed is kept until the answer is there, and a refusal's body is read into memory, up to the driver's
+    /// limit.
+    pub fn diagnose_refusals(self) -> ManagedSigV4 {
+        ManagedSigV4::fixed(self).diagnose_refusals()
     }
 
     /// Whether a field of this name is signed.
@@ -86,7 +120,11 @@ impl Sign for SigV4 {
     }
 
     fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
-        self.sign_at(request, body, self.settings.more.sources.unix_time())
+        let occasion = Occasion {
+            unix: self.settings.more.sources.unix_time(),
+            base: None,
+        };
+        self.sign_at(request, body, occasion, None)
     }
 }
 

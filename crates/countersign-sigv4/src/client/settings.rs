@@ -14,6 +14,7 @@ use super::provider::CredentialsProvider;
 use crate::canonical::PathStyle;
 use crate::chunked::{self, Chunked};
 use crate::credentials::Credentials;
+use crate::endpoint::Endpoint;
 use crate::payload::X_AMZ_CONTENT_SHA256;
 use crate::scope::Scope;
 
@@ -23,8 +24,8 @@ pub(crate) const MAX_EXPIRES: u32 = 604_800;
 /// Configures [`SigV4`]. What is not said follows from the service: see each method.
 #[derive(Clone)]
 pub struct SigV4Builder {
-    region: String,
-    service: String,
+    /// `None` if it follows from each request's host.
+    endpoint: Option<Endpoint>,
     path: Option<PathStyle>,
     content_sha256: Option<ContentSha256>,
     settings: Unscoped,
@@ -72,10 +73,9 @@ pub(super) struct Settings {
 }
 
 impl SigV4Builder {
-    pub(super) fn new(region: &str, service: &str) -> Self {
+    pub(super) fn new(endpoint: Option<Endpoint>) -> Self {
         Self {
-            region: region.to_owned(),
-            service: service.to_owned(),
+            endpoint,
             path: None,
             content_sha256: None,
             settings: Unscoped::default(),
@@ -171,7 +171,7 @@ impl SigV4Builder {
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) for a region or service that cannot
-    /// be sent, a life of a presigned URL that is out of bounds, an unsigned body in one that is not for S3, and chunks
+    /// be sent or are to be inferred, a life of a presigned URL that is out of bounds, an unsigned body in one that is not for S3, and chunks
     /// that are too small, not for S3, or of a body that is not to be signed.
     pub fn credentials(self, credentials: Credentials) -> Result<SigV4> {
         let settings = Arc::new(self.settings()?);
@@ -184,12 +184,35 @@ impl SigV4Builder {
     ///
     /// As for [`credentials`](Self::credentials).
     pub fn provider(self, provider: impl CredentialsProvider) -> Result<ManagedSigV4> {
-        let settings = Arc::new(self.settings()?);
-        Ok(ManagedSigV4::provided(settings, provider))
+        match self.endpoint {
+            None => Ok(ManagedSigV4::inferred(self, provider)),
+            Some(_) => Ok(ManagedSigV4::provided(Arc::new(self.settings()?), provider)),
+        }
     }
 
-    fn settings(self) -> Result<Settings> {
-        let scope = Scope::new(&self.region, &self.service)?;
+    pub(super) fn at(self, endpoint: &Endpoint) -> Self {
+        Self {
+            endpoint: Some(endpoint.clone()),
+            ..self
+        }
+    }
+
+    /// Whether it puts signatures into the query.
+    pub(super) fn presigns(&self) -> bool {
+        self.settings.presigned.is_some()
+    }
+
+    pub(super) fn clock(&self) -> u64 {
+        self.settings.sources.unix_time()
+    }
+
+    pub(super) fn settings(self) -> Result<Settings> {
+        let endpoint = self.endpoint.ok_or_else(|| {
+            Error::configuration(
+                "region and service are inferred for each request: use SigV4Builder::provider, which takes Credentials too",
+            )
+        })?;
+        let scope = Scope::new(&endpoint.region, &endpoint.service)?;
         let s3 = scope.is_s3();
         check(&self.settings, s3)?;
         Ok(Settings {
@@ -309,8 +332,7 @@ fn changes_on_the_way(name: &str) -> bool {
 impl fmt::Debug for SigV4Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SigV4Builder")
-            .field("region", &self.region)
-            .field("service", &self.service)
+            .field("endpoint", &self.endpoint)
             .finish_non_exhaustive()
     }
 }

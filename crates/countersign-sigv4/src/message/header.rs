@@ -4,35 +4,24 @@ use countersign_core::canonical::Sink;
 use http::HeaderValue;
 
 use super::Claim;
-use crate::canonical::SignedHeaders;
 use crate::hex::Hex;
 use crate::key::ALGORITHM;
 use crate::scope::Scope;
 
-/// Writes the field, in one allocation of its exact size.
-pub(crate) fn authorization(
-    id: &str,
-    day: &str,
-    scope: &Scope,
-    headers: &SignedHeaders<'_>,
-    signature: Hex,
-) -> Vec<u8> {
-    let write = |sink: &mut dyn FnMut(&[u8])| {
-        let mut sink = |bytes: &[u8]| sink(bytes);
-        for part in [ALGORITHM, " Credential=", id, "/"] {
-            sink.put(part.as_bytes());
-        }
-        scope.write(day, &mut sink);
-        sink.put(b", SignedHeaders=");
-        headers.write_names(&mut sink);
-        sink.put(b", Signature=");
-        sink.put(signature.as_bytes());
-    };
-    let mut length = 0;
-    write(&mut |bytes| length += bytes.len());
-    let mut line = Vec::with_capacity(length);
-    write(&mut |bytes| line.extend_from_slice(bytes));
+/// The field up to the names of the signed headers, which is that of a whole day.
+pub(crate) fn begin_authorization(id: &str, day: &str, scope: &Scope) -> Vec<u8> {
+    let mut line = Vec::new();
+    for part in [ALGORITHM, " Credential=", id, "/"] {
+        line.put(part.as_bytes());
+    }
+    scope.write(day, &mut line);
+    line.put(b", SignedHeaders=");
     line
+}
+
+/// The whole field, in one allocation of its exact size.
+pub(crate) fn authorization(begun: &[u8], names: &[u8], signature: Hex) -> Vec<u8> {
+    [begun, names, b", Signature=", signature.as_bytes()].concat()
 }
 
 /// Reads the field: the three parameters, each once, in any order.

@@ -7,9 +7,10 @@ use std::borrow::Cow;
 
 use http::header::HeaderName;
 
-pub(crate) use header::{authorization, read_authorization};
+pub(crate) use header::{authorization, begin_authorization, read_authorization};
 pub(crate) use presigned::{
-    PRESIGNING, Presigned, X_AMZ_EXPIRES, finish_presigned, is_presigned, read_presigned,
+    PRESIGNING, Presigned, X_AMZ_EXPIRES, begin_presigned, finish_presigned, is_presigned,
+    read_presigned,
 };
 
 pub(crate) const X_AMZ_DATE: HeaderName = HeaderName::from_static("x-amz-date");

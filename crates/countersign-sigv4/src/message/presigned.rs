@@ -1,9 +1,8 @@
 //! The query of a presigned URL.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
-use countersign_core::canonical::percent::{Plus, UNRESERVED, encode};
+use countersign_core::canonical::percent::{Plus, UNRESERVED, encode, encoded};
 use countersign_core::canonical::{Sink, query};
 
 use super::{Claim, PresignedClaim};
@@ -31,88 +30,65 @@ pub(crate) const PRESIGNING: [&str; 7] = [
     SIGNATURE,
 ];
 
+/// What presigning adds up to the time, which is that of a whole day. The parameters stand in the order in which they are
+/// signed, in canonical form.
+pub(crate) fn begin_presigned(id: &str, day: &str, scope: &Scope) -> String {
+    let mut query = format!("{X_AMZ_ALGORITHM}={ALGORITHM}&{X_AMZ_CREDENTIAL}=");
+    let mut credential = Vec::from(id);
+    credential.put(b"/");
+    scope.write(day, &mut credential);
+    query.push_str(&encoded(&credential, UNRESERVED));
+    query.push('&');
+    query.push_str(X_AMZ_DATE);
+    query.push('=');
+    query
+}
+
 /// What a presigned URL says before its signature.
 pub(crate) struct Presigned<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) scope: &'a Scope,
+    /// What [`begin_presigned`] made.
+    pub(crate) begun: &'a str,
     pub(crate) time: Timestamp,
     pub(crate) expires: u32,
     pub(crate) token: Option<&'a str>,
 }
 
 impl Presigned<'_> {
-    /// The query of the request with all that is signed added to its end.
-    pub(crate) fn query(&self, own: &str, headers: &SignedHeaders<'_>) -> String {
-        let mut query = Query::after(own, self.token);
-        query.push(X_AMZ_ALGORITHM, ALGORITHM);
-        let mut credential = query.begin(X_AMZ_CREDENTIAL);
-        credential.put(self.id.as_bytes());
-        credential.put(b"/");
-        self.scope.write(self.time.day(), &mut credential);
-        query.push(X_AMZ_DATE, self.time.text());
-        query.begin(X_AMZ_EXPIRES).number(self.expires);
-        headers.write_names(&mut query.begin(X_AMZ_SIGNED_HEADERS));
+    /// Adds it to the end of a query that is not empty or has none before it.
+    pub(crate) fn write(&self, headers: &SignedHeaders<'_>, target: &mut impl Sink) {
+        target.put(self.begun.as_bytes());
+        target.put(self.time.text().as_bytes());
+        target.put(b"&X-Amz-Expires=");
+        put_number(self.expires, target);
         if let Some(token) = self.token {
-            query.push(X_AMZ_SECURITY_TOKEN, token);
+            put(X_AMZ_SECURITY_TOKEN, token, target);
         }
-        query.0
+        target.put(b"&X-Amz-SignedHeaders=");
+        for (index, name) in headers.names().enumerate() {
+            target.put(if index > 0 { b"%3B" } else { b"" });
+            encode(name.as_bytes(), UNRESERVED, target);
+        }
     }
 }
 
-/// Adds the signature, and the token if it is not signed.
-pub(crate) fn finish_presigned(query: String, token: Option<&str>, signature: Hex) -> String {
-    let mut query = Query(query);
+/// Adds the signature, and before it the token if that is not signed.
+pub(crate) fn finish_presigned(target: &mut impl Sink, token: Option<&str>, signature: Hex) {
     if let Some(token) = token {
-        query.push(X_AMZ_SECURITY_TOKEN, token);
+        put(X_AMZ_SECURITY_TOKEN, token, target);
     }
-    query.push(SIGNATURE, signature.as_str());
-    query.0
+    target.put(b"&X-Amz-Signature=");
+    target.put(signature.as_bytes());
 }
 
-/// A query that grows.
-struct Query(String);
-
-impl Query {
-    /// About what is added beside a token.
-    const ADDED: usize = 512;
-
-    fn after(own: &str, token: Option<&str>) -> Self {
-        let added = Self::ADDED + token.map_or(0, |token| 3 * token.len());
-        let mut query = String::with_capacity(own.len() + added);
-        query.push_str(own);
-        Self(query)
+fn put(name: &str, value: &str, target: &mut impl Sink) {
+    for part in ["&", name, "="] {
+        target.put(part.as_bytes());
     }
-
-    fn begin(&mut self, name: &str) -> Value<'_> {
-        if !self.0.is_empty() {
-            self.0.push('&');
-        }
-        self.0.push_str(name);
-        self.0.push('=');
-        Value(&mut self.0)
-    }
-
-    fn push(&mut self, name: &str, value: &str) {
-        self.begin(name).put(value.as_bytes());
-    }
+    encode(value.as_bytes(), UNRESERVED, target);
 }
 
-/// A value that is encoded as it is written.
-struct Value<'a>(&'a mut String);
-
-impl Value<'_> {
-    fn number(self, number: u32) {
-        // Writing to a text does not fail.
-        let _ = write!(self.0, "{number}");
-    }
-}
-
-impl Sink for Value<'_> {
-    fn put(&mut self, bytes: &[u8]) {
-        // What is encoded is ASCII.
-        let mut run = |run: &[u8]| self.0.push_str(str::from_utf8(run).unwrap_or_default());
-        encode(bytes, UNRESERVED, &mut run);
-    }
+fn put_number(number: u32, target: &mut impl Sink) {
+    target.put(itoa::Buffer::new().format(number).as_bytes());
 }
 
 /// Whether a query claims to be presigned.

@@ -1,6 +1,6 @@
 //! [`Attempt`], a signature that only its key can settle.
 
-use countersign_core::canonical::uri;
+use countersign_core::canonical::{host, uri};
 use countersign_core::verify::{Reason, Verdict};
 use countersign_core::{Payload, Result, Secret, Use, Used};
 use subtle::ConstantTimeEq;
@@ -8,14 +8,14 @@ use subtle::ConstantTimeEq;
 use super::head::{BodyRule, Head};
 use super::keys::KeyQuery;
 use super::{Server, refuse};
-use crate::canonical::host;
-use crate::canonical::{CanonicalRequest, SignedHeaders};
+use crate::canonical::{CanonicalRequest, Query, SignedHeaders};
 use crate::chunked::{Chain, Decoder, Form, Trailers};
 use crate::client::NAME;
 use crate::credentials::Credentials;
 use crate::hex::Hex;
-use crate::key::{SigningKey, StringToSign};
+use crate::key::{SigningKey, string_to_sign};
 use crate::payload::PayloadHash;
+use crate::sha256::Text;
 use crate::time::Timestamp;
 
 /// What is judged, apart from the request that it came with.
@@ -91,11 +91,8 @@ impl Attempt {
         key: &SigningKey,
         known: Option<&Credentials>,
     ) -> Option<Hex> {
-        let expected = key.sign(&StringToSign {
-            time: self.time,
-            scope: &server.scope,
-            request: self.request,
-        });
+        let mut text = string_to_sign(self.time, &server.scope, self.request);
+        let expected = key.sign(&mut text);
         let equal = bool::from(expected.as_bytes().ct_eq(self.signature.as_bytes()));
         let now = server.sources.unix_time();
         let valid = known.is_some_and(|known| {
@@ -149,17 +146,16 @@ fn canonical_hash(server: &Server, head: &Head<'_>, payload: &PayloadHash) -> Re
     let host = host::incoming(request).map_err(|_| Reason::Malformed)?;
     let names = &head.claim.signed_headers;
     let is_signed = |name: &str| names.split(';').any(|signed| signed == name);
-    let canonical = CanonicalRequest::new(
-        request.method.as_str(),
-        server.path,
-        (
-            uri::path(&request.uri),
-            request.uri.query().unwrap_or_default(),
-        ),
-        SignedHeaders::choose(&request.headers, host, is_signed),
-        payload.text(),
-    );
-    Ok(canonical.map_err(|_| Reason::Malformed)?.hash())
+    let canonical = CanonicalRequest {
+        method: request.method.as_str(),
+        path: (server.path, uri::path(&request.uri)),
+        query: Query::new(request.uri.query().unwrap_or_default()),
+        headers: SignedHeaders::choose(&request.headers, host, is_signed),
+        payload: payload.text(),
+    };
+    let mut text = Text::default();
+    canonical.write(&mut text).map_err(|_| Reason::Malformed)?;
+    Ok(text.hash())
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::refused::{Refused, RefusedKind};
+use crate::settings::Settings;
 
 /// The longest that a server may make us wait.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
@@ -17,13 +18,9 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// A failure at `now`, after `before` if nothing succeeded in between; `chance` is any byte.
-    pub(crate) fn new(
-        refused: Refused,
-        before: Option<&Failure>,
-        now: Duration,
-        chance: u8,
-    ) -> Self {
+    /// A failure now, after `before` if nothing succeeded in between.
+    pub(crate) fn new(refused: Refused, before: Option<&Failure>, settings: &Settings) -> Self {
+        let (now, chance) = (settings.sources.clock.now(), settings.chance());
         let tries = before.map_or(0, |before| before.tries.saturating_add(1));
         let pause = pause(refused.kind(), tries);
         let pause = pause + pause / 128 * u32::from(chance % 26);

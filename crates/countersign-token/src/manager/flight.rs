@@ -39,7 +39,7 @@ pub(super) async fn join(shared: &Arc<Shared>, anew: bool) -> Outcome {
             (Some(flight), _) => (flight.clone(), None),
             (None, Some(refused)) => return Err(refused.clone()),
             (None, None) => {
-                let pilot = Pilot::new(shared);
+                let pilot = Pilot::new(shared, state.changes);
                 let flight = state.flight.insert(pilot.flight.clone());
                 (flight.clone(), Some(pilot))
             }
@@ -63,7 +63,7 @@ pub(super) fn behind(shared: &Arc<Shared>, now: Duration) {
         if state.flight.is_some() || state.standing(now).is_some() {
             return;
         }
-        let pilot = Pilot::new(shared);
+        let pilot = Pilot::new(shared, state.changes);
         state.flight = Some(pilot.flight.clone());
         pilot
     };
@@ -75,10 +75,12 @@ struct Pilot {
     shared: Arc<Shared>,
     outcome: watch::Sender<Option<Outcome>>,
     flight: Flight,
+    /// Those of the state when it began.
+    changes: u64,
 }
 
 impl Pilot {
-    fn new(shared: &Arc<Shared>) -> Self {
+    fn new(shared: &Arc<Shared>, changes: u64) -> Self {
         let (sender, receiver) = watch::channel(None);
         let flight = Flight {
             outcome: receiver,
@@ -88,6 +90,7 @@ impl Pilot {
             shared: Arc::clone(shared),
             outcome: sender,
             flight,
+            changes,
         }
     }
 
@@ -101,13 +104,13 @@ impl Pilot {
 
     /// What is known is changed before others may begin the next flight.
     fn land(&self, outcome: Outcome) {
-        let (now, chance) = (self.shared.now(), self.shared.settings.chance());
         let mut state = self.shared.state();
         state.flight = None;
         match &outcome {
-            Ok(held) => state.hold(Arc::clone(held)),
+            Ok(held) => state.hold(held, self.changes),
             Err(refused) if self.is_pause_due(refused) => {
-                let failure = Failure::new(refused.clone(), state.failure.as_ref(), now, chance);
+                let settings = &self.shared.settings;
+                let failure = Failure::new(refused.clone(), state.failure.as_ref(), settings);
                 state.failure = Some(failure);
             }
             Err(_) => {}

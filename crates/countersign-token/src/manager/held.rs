@@ -6,19 +6,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use countersign_core::Result;
-use http::HeaderValue;
+use countersign_core::placement::Placed;
 
 use crate::settings::Settings;
 use crate::token::Token;
 
-/// A token in use, with the header that it is sent in.
+/// A token in use, made ready for its place in requests.
 pub struct Held {
     token: Token,
     /// From when on the next one is fetched, since the Unix epoch.
     due: Option<Duration>,
     /// From when on it is not used.
     end: Option<Duration>,
-    header: OnceLock<HeaderValue>,
+    placed: OnceLock<Placed>,
     /// When it came in the place of one that a server had refused.
     renewed: Option<Duration>,
     accepted: AtomicBool,
@@ -34,7 +34,7 @@ impl Held {
             token,
             due: end.map(|(end, (_, soft))| end.saturating_sub(soft)),
             end: end.map(|(end, (hard, _))| end.saturating_sub(hard)),
-            header: OnceLock::new(),
+            placed: OnceLock::new(),
             renewed: None,
             accepted: AtomicBool::new(false),
         }
@@ -50,19 +50,17 @@ impl Held {
         &self.token
     }
 
-    /// The header's value for this token: what `make` makes of it the first time, marked as sensitive. A manager so
-    /// serves one placement.
+    /// The token ready for its place, which `make` makes of it the first time. A manager so serves one placement.
     ///
     /// # Errors
     ///
     /// Those of `make`, which is then called again the next time.
-    pub fn header(&self, make: impl FnOnce(&Token) -> Result<HeaderValue>) -> Result<&HeaderValue> {
-        if let Some(header) = self.header.get() {
-            return Ok(header);
+    pub fn placed(&self, make: impl FnOnce(&Token) -> Result<Placed>) -> Result<&Placed> {
+        if let Some(placed) = self.placed.get() {
+            return Ok(placed);
         }
-        let mut made = make(&self.token)?;
-        made.set_sensitive(true);
-        Ok(self.header.get_or_init(|| made))
+        let made = make(&self.token)?;
+        Ok(self.placed.get_or_init(|| made))
     }
 
     /// Says that a server took it. One that replaced a refused one, and is refused too before this, is not replaced

@@ -22,12 +22,11 @@ impl Asked<'_> {
     async fn save(&mut self, entry: Entry) {
         let stored = self.lease.put(entry.clone()).await;
         let shared = self.shared;
-        let (now, chance) = (shared.now(), shared.settings.chance());
         let mut state = shared.state();
         let before = state.unsaved.take();
         if let Err(error) = stored {
             let before = before.as_ref().map(|(_, failure)| failure);
-            let failure = Failure::new(error.clone().into(), before, now, chance);
+            let failure = Failure::new(error.clone().into(), before, &shared.settings);
             state.unsaved = Some((entry, failure));
             drop(state);
             shared.tell(Change::NotStored(&error));

@@ -15,6 +15,8 @@ use crate::refused::Refused;
 #[derive(Default)]
 pub(super) struct State {
     held: Option<Arc<Held>>,
+    /// How often the token was set or removed by hand, which a flight that began before must not undo.
+    pub(super) changes: u64,
     pub(super) flight: Option<Flight>,
     pub(super) failure: Option<Failure>,
     /// A token that could not be stored, and the failure to do so.
@@ -80,13 +82,22 @@ impl State {
         self.renewing.take()
     }
 
-    pub(super) fn hold(&mut self, held: Arc<Held>) {
-        self.held = Some(held);
+    /// Holds what a flight brought that began after so many changes.
+    pub(super) fn hold(&mut self, held: &Arc<Held>, changes: u64) {
+        if changes == self.changes {
+            self.held = Some(Arc::clone(held));
+        }
         self.failure = None;
+    }
+
+    pub(super) fn set(&mut self, held: &Arc<Held>) {
+        self.drop_token();
+        self.held = Some(Arc::clone(held));
     }
 
     /// Forgets the token; what failed with it is no longer of interest.
     pub(super) fn drop_token(&mut self) {
+        self.changes += 1;
         self.held = None;
         self.unsaved = None;
         self.forgive();

@@ -25,7 +25,7 @@ impl Manager {
             lease.put(entry).await?;
             shared.tell(Change::Obtained(&token));
             let held = shared.ready(Held::new(token, &shared.settings));
-            shared.state().hold(Arc::clone(&held));
+            shared.state().set(&held);
             Ok(held)
         })
         .await

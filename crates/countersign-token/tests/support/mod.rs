@@ -67,6 +67,8 @@ pub struct Server {
     pub invalid_grants: u64,
     pub failures: u64,
     pub revoked: Vec<String>,
+    /// Whether the grant is refused.
+    pub denies: bool,
     pub mishaps: VecDeque<Mishap>,
 }
 
@@ -90,6 +92,10 @@ impl Server {
             _ => {}
         }
         match held.and_then(|token| token.refresh) {
+            None if self.denies => {
+                self.failures += 1;
+                return Err(refusal(RefusedKind::Interaction));
+            }
             None => self.grants += 1,
             Some(refresh) if refresh == format!("R{}", self.current).into() => self.refreshes += 1,
             Some(_) => {
@@ -136,6 +142,7 @@ impl Client {
             invalid_grants: 0,
             failures: 0,
             revoked: Vec::new(),
+            denies: false,
             mishaps: VecDeque::new(),
         };
         Self {

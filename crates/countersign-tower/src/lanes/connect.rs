@@ -1,7 +1,7 @@
 //! One leg over one connection.
 
 use countersign_core::lanes::{Lane, LaneBody};
-use countersign_core::{BoxError, Error, ErrorKind, canonical};
+use countersign_core::{BoxError, Error, ErrorKind, PeerCertificate, canonical};
 use http::header::HOST;
 use http::{HeaderValue, Request, Uri, Version};
 use http_body::Body;
@@ -10,11 +10,12 @@ use hyper::rt::{Read, Write};
 use hyper_util::client::legacy::connect::Connection;
 use tower_service::Service;
 
+use super::Connector;
 use super::future::Laned;
 
 /// Sends over the lane's connection, or over a new one if it has none yet.
 pub(super) async fn send<K, B>(
-    connector: K,
+    connector: Connector<K>,
     lane: Lane<SendRequest<B>>,
     mut request: Request<B>,
 ) -> Result<Laned<B>, BoxError>
@@ -28,7 +29,7 @@ where
 {
     let mut sender = match lane.take() {
         Some(sender) => sender,
-        None => connect(connector, request.uri().clone()).await?,
+        None => connect(connector, request.uri().clone(), lane.connection()).await?,
     };
     to_origin_form(&mut request)?;
     if sender.ready().await.is_err() {
@@ -49,7 +50,11 @@ where
     }
 }
 
-async fn connect<K, B>(mut connector: K, uri: Uri) -> Result<SendRequest<B>, BoxError>
+async fn connect<K, B>(
+    connector: Connector<K>,
+    uri: Uri,
+    lane: &countersign_core::Connection,
+) -> Result<SendRequest<B>, BoxError>
 where
     K: Service<Uri>,
     K::Response: Read + Write + Connection + Unpin + Send + 'static,
@@ -58,12 +63,19 @@ where
     B::Data: Send,
     B::Error: Into<BoxError>,
 {
-    std::future::poll_fn(|cx| connector.poll_ready(cx))
+    let Connector {
+        mut connect,
+        certificate,
+    } = connector;
+    std::future::poll_fn(|cx| connect.poll_ready(cx))
         .await
         .map_err(Into::into)?;
-    let stream = connector.call(uri).await.map_err(Into::into)?;
+    let stream = connect.call(uri).await.map_err(Into::into)?;
     if stream.connected().is_negotiated_h2() {
         return Err(needs_http1().into());
+    }
+    if let Some(der) = certificate(&stream) {
+        lane.remember(PeerCertificate::new(der));
     }
     let (sender, connection) = handshake(stream).await?;
     tokio::spawn(async move {

@@ -42,18 +42,47 @@ use future::LaneFuture;
 /// # Ok(())
 /// # }
 /// ```
-pub struct HyperLanes<K, B> {
+pub struct HyperLanes<K: Service<Uri>, B> {
     lanes: Lanes<SendRequest<B>>,
-    connector: K,
+    connector: Connector<K>,
 }
 
-impl<K, B: Send + 'static> HyperLanes<K, B> {
+/// Tells the certificate, in DER, that the server of a connection showed.
+type Certificate<S> = fn(&S) -> Option<Vec<u8>>;
+
+/// How a lane's connection is made.
+struct Connector<K: Service<Uri>> {
+    connect: K,
+    certificate: Certificate<K::Response>,
+}
+
+impl<K: Service<Uri> + Clone> Clone for Connector<K> {
+    fn clone(&self) -> Self {
+        Self {
+            connect: self.connect.clone(),
+            certificate: self.certificate,
+        }
+    }
+}
+
+impl<K: Service<Uri>, B: Send + 'static> HyperLanes<K, B> {
     /// At most `per_identity` connections at once for each origin and identity.
     pub fn new(per_identity: usize, connector: K) -> Self {
         Self {
             lanes: Lanes::new(per_identity),
-            connector,
+            connector: Connector {
+                connect: connector,
+                certificate: |_| None,
+            },
         }
+    }
+
+    /// How a connection that the connector made tells the certificate, in DER, that its server showed: some schemes bind
+    /// their proofs to it. None is known by default.
+    #[must_use]
+    pub fn certificate(mut self, certificate: fn(&K::Response) -> Option<Vec<u8>>) -> Self {
+        self.connector.certificate = certificate;
+        self
     }
 
     /// `settings` with these lanes.
@@ -62,7 +91,7 @@ impl<K, B: Send + 'static> HyperLanes<K, B> {
     }
 }
 
-impl<K: Clone, B> HyperLanes<K, B> {
+impl<K: Service<Uri> + Clone, B> HyperLanes<K, B> {
     /// Sends over a lane where the exchange holds one, and every other request through `pooled`.
     pub fn service<P>(&self, pooled: P) -> LaneService<K, B, P> {
         LaneService {
@@ -73,7 +102,7 @@ impl<K: Clone, B> HyperLanes<K, B> {
     }
 }
 
-impl<K: Clone, B> Clone for HyperLanes<K, B> {
+impl<K: Service<Uri> + Clone, B> Clone for HyperLanes<K, B> {
     fn clone(&self) -> Self {
         Self {
             lanes: self.lanes.clone(),
@@ -82,7 +111,7 @@ impl<K: Clone, B> Clone for HyperLanes<K, B> {
     }
 }
 
-impl<K, B> fmt::Debug for HyperLanes<K, B> {
+impl<K: Service<Uri>, B> fmt::Debug for HyperLanes<K, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HyperLanes")
             .field("lanes", &self.lanes)
@@ -91,8 +120,8 @@ impl<K, B> fmt::Debug for HyperLanes<K, B> {
 }
 
 /// A pooled client with lanes beside its pool. See [`HyperLanes`].
-pub struct LaneService<K, B, P> {
-    connector: K,
+pub struct LaneService<K: Service<Uri>, B, P> {
+    connector: Connector<K>,
     pooled: P,
     marker: std::marker::PhantomData<fn(B)>,
 }
@@ -125,7 +154,7 @@ where
     }
 }
 
-impl<K: Clone, B, P: Clone> Clone for LaneService<K, B, P> {
+impl<K: Service<Uri> + Clone, B, P: Clone> Clone for LaneService<K, B, P> {
     fn clone(&self) -> Self {
         let (connector, pooled) = (self.connector.clone(), self.pooled.clone());
         Self {
@@ -136,7 +165,7 @@ impl<K: Clone, B, P: Clone> Clone for LaneService<K, B, P> {
     }
 }
 
-impl<K, B, P> fmt::Debug for LaneService<K, B, P> {
+impl<K: Service<Uri>, B, P> fmt::Debug for LaneService<K, B, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LaneService")
     }

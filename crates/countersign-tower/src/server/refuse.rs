@@ -19,15 +19,22 @@ pub(crate) fn refused<R>(refusal: Refusal) -> Response<AuthBody<R>> {
             .headers_mut()
             .insert(RETRY_AFTER, HeaderValue::from_static("1"));
     }
+    if refusal.close {
+        close(&mut response);
+    }
     response
+}
+
+fn close<R>(response: &mut Response<R>) {
+    response
+        .headers_mut()
+        .insert(CONNECTION, HeaderValue::from_static("close"));
 }
 
 /// The answer to a body that is larger than the verifier may read; its rest is not wanted.
 pub(crate) fn too_large<R>() -> Response<AuthBody<R>> {
     let mut response = plain(StatusCode::PAYLOAD_TOO_LARGE);
-    response
-        .headers_mut()
-        .insert(CONNECTION, HeaderValue::from_static("close"));
+    close(&mut response);
     response
 }
 

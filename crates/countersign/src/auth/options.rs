@@ -22,6 +22,9 @@ pub struct Options {
     pub allow_weak_key: bool,
     /// For a server: its clients come by `http`, which some schemes sign, and not by `https`. Off by default.
     pub cleartext: bool,
+    /// For `awsv4`: says where a signature that was refused parts from the expected one, if the answer shows that, in
+    /// a `Diagnosis` in the answer's extensions. A refusal's body is read into memory for it. Off by default.
+    pub diagnose: bool,
     /// Where time and randomness are taken from.
     pub sources: Sources,
 }
@@ -51,6 +54,12 @@ impl Options {
     #[must_use]
     pub fn cleartext(self, cleartext: bool) -> Self {
         Self { cleartext, ..self }
+    }
+
+    /// Whether refused signatures are looked into; see [`diagnose`](Self::diagnose).
+    #[must_use]
+    pub fn diagnose(self, diagnose: bool) -> Self {
+        Self { diagnose, ..self }
     }
 
     /// Takes time and randomness from `sources`.

@@ -18,7 +18,10 @@ const HAWK: Set = &[
 const EDGEGRID: Set = &[
     ("clientToken", "akab-client-token-xxx-xxxxxxxxxxxxxxxx"),
     ("accessToken", "akab-access-token-xxx-xxxxxxxxxxxxxxxx"),
-    ("clientSecret", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx="),
+    (
+        "clientSecret",
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx=",
+    ),
 ];
 
 const OAUTH1: Set = &[

@@ -273,7 +273,7 @@ fn a_delegation_without_an_application_is_left_out_and_that_is_told() {
 #[test]
 fn what_cannot_be_used_is_an_error_and_shows_no_secret() {
     use AuthType::{EdgeGrid, Hawk, OAuth1};
-    let table: [(AuthType, &[(&str, &str)]); 16] = [
+    let table: [(AuthType, &[(&str, &str)]); 17] = [
         (Hawk, &[("authId", "")]),
         (Hawk, &[("authKey", "")]),
         (Hawk, &[("algorithm", "SHA256")]),
@@ -282,6 +282,7 @@ fn what_cannot_be_used_is_an_error_and_shows_no_secret() {
         (Hawk, &[("timestamp", "-1")]),
         (Hawk, &[("extraData", "a\nb")]),
         (Hawk, &[("includePayloadHash", "yes")]),
+        (Hawk, &[("requireProof", "true")]),
         (EdgeGrid, &[("clientSecret", "")]),
         (EdgeGrid, &[("timestamp", "2014-03-21T19:34:21Z")]),
         (EdgeGrid, &[("headersToSign", "[1]")]),

@@ -69,3 +69,35 @@ fn current(file: File, folder: &Folder, id: Id) -> Result<Option<File>, StoreErr
         Err(error) => Err(folder::failed("locking", &path, error)),
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::*;
+    use crate::key::Key;
+
+    #[test]
+    fn a_lock_that_was_removed_meanwhile_is_none() {
+        let path = tempfile::tempdir().unwrap();
+        let folder = Folder::new(path.path().join("tokens"));
+        let id = Key::builder().build().id();
+        folder.prepare().unwrap();
+        let open = || folder::open_lock(&folder, id).unwrap();
+        let removed = open();
+        assert!(
+            current(removed.try_clone().unwrap(), &folder, id)
+                .unwrap()
+                .is_some()
+        );
+        std::fs::remove_file(folder.lock_file(id)).unwrap();
+        assert!(
+            current(removed.try_clone().unwrap(), &folder, id)
+                .unwrap()
+                .is_none()
+        );
+        let next = open();
+        assert!(current(removed, &folder, id).unwrap().is_none());
+        assert!(current(next, &folder, id).unwrap().is_some());
+    }
+}

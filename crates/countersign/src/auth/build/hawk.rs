@@ -1,8 +1,9 @@
 //! `hawk`: `authId`, `authKey`, `algorithm` (`sha256`, the default, or `sha1`), `nonce`, `timestamp`, `extraData`, `app`,
-//! `delegation`, `includePayloadHash`; and beyond Postman for a server `allowBewit`.
+//! `delegation`, `includePayloadHash`; and beyond Postman `requireProof`, what answers have to prove (`head` or `body`), and
+//! for a server `allowBewit`.
 
-use countersign_core::Result;
 use countersign_core::verify::{AnyVerifier, Verify};
+use countersign_core::{Error, Result};
 use countersign_hawk::{
     Algorithm, AnswerProof, Credentials, Hawk, HawkVerifier, MemoryKeys, PayloadHash, PayloadRule,
 };
@@ -22,6 +23,7 @@ pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth>
     let hawk = Hawk::new(credentials(parameters)?)
         .payload_hash(payload_hash(parameters)?)
         .ext(parameters.text("extraData"))?
+        .require_proof(proof(parameters)?)
         .sources(options.sources.clone());
     let auth = Auth::from(preset(hawk, parameters)?);
     Ok(match app(parameters) {
@@ -48,6 +50,17 @@ fn payload_hash(parameters: &Parameters) -> Result<PayloadHash> {
         true => PayloadHash::NonEmpty,
         false => PayloadHash::Omit,
     })
+}
+
+fn proof(parameters: &Parameters) -> Result<AnswerProof> {
+    match parameters.text("requireProof") {
+        "" => Ok(AnswerProof::None),
+        "head" => Ok(AnswerProof::Head),
+        "body" => Ok(AnswerProof::Body),
+        _ => Err(Error::configuration(
+            "the `requireProof` of hawk is head or body",
+        )),
+    }
 }
 
 /// The application, and the one that delegated it, which is not sent without the other.

@@ -1,10 +1,13 @@
 //! `awsv4`: `accessKey`, `secretKey`, `sessionToken`, `region`, `service`, `addAuthDataToQuery`, and beyond Postman
-//! `expires`, the life of a presigned URL in seconds.
+//! `expires`, the life of a presigned URL in seconds, `unsignedPayload`, `chunked` (S3's signed chunks), `profile` in place
+//! of the keys (a name in the shared profile files) and `inferScope` in place of region and service.
 
 use countersign_core::verify::AnyVerifier;
 use countersign_core::{Error, Result};
+use countersign_sigv4::providers::Profile;
 use countersign_sigv4::{
-    ContentSha256, Credentials, ManagedSigV4, MemoryKeys, SigV4, SigV4Verifier,
+    Chunked, ContentSha256, Credentials, ManagedSigV4, MemoryKeys, SigV4, SigV4Builder,
+    SigV4Verifier,
 };
 use http::header::RANGE;
 
@@ -29,21 +32,54 @@ impl From<ManagedSigV4> for Auth {
 }
 
 pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth> {
-    let (region, service) = scope(parameters);
-    let mut builder = SigV4::builder(region, service)
+    let builder = scoped(parameters)?
         .content_sha256(ContentSha256::WithBody)
         .leave_unsigned([RANGE])
         .sign_anew(true)
         .sources(options.sources.clone());
+    let builder = body(builder, parameters)?;
+    let managed = match (parameters.given("profile"), parameters.given("accessKey")) {
+        (Some(profile), None) => builder.provider(Profile::named(profile))?,
+        _ if options.diagnose || parameters.flag("inferScope")? => {
+            builder.provider(credentials(parameters)?)?
+        }
+        _ => {
+            return builder
+                .credentials(credentials(parameters)?)
+                .map(Auth::from);
+        }
+    };
+    Ok(match options.diagnose {
+        true => managed.diagnose_refusals().into(),
+        false => managed.into(),
+    })
+}
+
+fn scoped(parameters: &Parameters) -> Result<SigV4Builder> {
+    let (region, service) = scope(parameters);
+    let given = ["region", "service"].map(|key| parameters.given(key));
+    match (parameters.flag("inferScope")?, given) {
+        (false, _) => Ok(SigV4::builder(region, service)),
+        (true, [None, None]) => Ok(SigV4::infer_from_host()),
+        (true, _) => Err(Error::configuration(
+            "awsv4 takes region and service, or inferScope: not both",
+        )),
+    }
+}
+
+/// Where the signature goes, and what it covers of the body.
+fn body(builder: SigV4Builder, parameters: &Parameters) -> Result<SigV4Builder> {
+    let mut builder = builder.unsigned_payload(parameters.flag("unsignedPayload")?);
+    if parameters.flag("chunked")? {
+        builder = builder.chunked(Chunked::signed());
+    }
     if parameters.flag("addAuthDataToQuery")? {
         builder = builder.presigned(expires(parameters)?);
     }
-    builder
-        .credentials(credentials(parameters)?)
-        .map(Auth::from)
+    Ok(builder)
 }
 
-/// Nothing is inferred from the host.
+/// Nothing is inferred from the host unless that is asked for.
 fn scope(parameters: &Parameters) -> (&str, &str) {
     (
         parameters.given("region").unwrap_or(REGION),
@@ -77,6 +113,7 @@ pub(super) fn server(
     let keys = MemoryKeys::new([credentials(parameters)?]);
     let verifier = SigV4Verifier::builder(region, service, keys)
         .allow_presigned(parameters.flag("addAuthDataToQuery")?)
+        .allow_unsigned_payload(parameters.flag("unsignedPayload")?)
         .sources(options.sources.clone());
     Ok(AnyVerifier::new(verifier.build()?))
 }
