@@ -7,17 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use countersign_core::{Any, ErrorKind, FetchLimits};
-use countersign_reqwest::{AuthMiddleware, ReqwestFetch, auth_error};
+use conformance::{Client, Driver, Setup};
+use countersign_core::ErrorKind;
 use countersign_testkit::{Answer, RawServer, Seen, TOKEN_MARK, Ticket};
-use countersign_tower::{AuthLayer, TowerFetch};
 use futures_util::future::join_all;
-use http::{Request, StatusCode};
-use http_body_util::Full;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioExecutor;
-use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
-use tower::{Layer, ServiceExt};
+use http::Request;
 
 const CALLERS: usize = 1000;
 
@@ -71,107 +65,86 @@ async fn open(closed: bool) -> (Office, RawServer) {
     )
 }
 
-fn builder() -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
+fn client(driver: Driver, server: &RawServer) -> Client {
+    let setup = Setup::default();
+    let ticket = Ticket::new(driver.fetch(&setup), server.url("/ticket"));
+    driver.client(ticket, &setup)
 }
 
-fn by_reqwest(server: &RawServer) -> ClientWithMiddleware {
-    let fetch = ReqwestFetch::new(builder(), FetchLimits::default()).unwrap();
-    let auth = AuthMiddleware::new(Ticket::new(fetch, server.url("/ticket")));
-    ClientBuilder::new(builder().build().unwrap())
-        .with(auth)
-        .build()
+fn get(url: &str) -> Request<Bytes> {
+    Request::get(url).body(Bytes::new()).unwrap()
 }
 
-async fn all(client: &ClientWithMiddleware, url: &str) -> Vec<StatusCode> {
-    let asked = (0..CALLERS).map(|_| async { client.get(url).send().await.unwrap().status() });
-    join_all(asked).await
+async fn all(client: &Client, url: &str) -> Vec<u16> {
+    join_all((0..CALLERS).map(|_| client.status(url))).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_callers_fetch_once_and_refresh_once() {
-    let (office, server) = open(false).await;
-    let client = by_reqwest(&server);
-    let url = server.url("/");
-    assert!(all(&client, &url).await.iter().all(|status| *status == 200));
-    assert_eq!(office.asked(), 1);
-    office.revoke();
-    assert!(all(&client, &url).await.iter().all(|status| *status == 200));
-    assert_eq!(office.asked(), 2);
+    for driver in Driver::ALL {
+        let (office, server) = open(false).await;
+        let client = client(driver, &server);
+        let url = server.url("/");
+        assert_eq!(all(&client, &url).await, [200; CALLERS], "{driver:?}");
+        assert_eq!(office.asked(), 1, "{driver:?}");
+        office.revoke();
+        assert_eq!(all(&client, &url).await, [200; CALLERS], "{driver:?}");
+        assert_eq!(office.asked(), 2, "{driver:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_callers_share_a_failure() {
-    let (office, server) = open(true).await;
-    let client = by_reqwest(&server);
-    let url = server.url("/");
-    let asked = (0..CALLERS).map(|_| async { client.get(&url).send().await.unwrap_err() });
-    for error in join_all(asked).await {
-        assert_eq!(auth_error(&error).unwrap().kind(), ErrorKind::Fetch);
+    for driver in Driver::ALL {
+        let (office, server) = open(true).await;
+        let client = client(driver, &server);
+        let url = server.url("/");
+        for answer in join_all((0..CALLERS).map(|_| client.send(get(&url)))).await {
+            let kind = answer.unwrap_err().kind;
+            assert_eq!(kind, Some(ErrorKind::Fetch), "{driver:?}");
+        }
+        assert_eq!(office.asked(), 1, "{driver:?}");
+        assert_eq!(
+            server.seen().len(),
+            1,
+            "{driver:?}: nothing was sent without a ticket"
+        );
     }
-    assert_eq!(office.asked(), 1);
-    assert_eq!(server.seen().len(), 1, "nothing was sent without a ticket");
 }
 
 #[tokio::test]
 async fn a_caller_that_is_dropped_harms_nobody() {
-    let (office, server) = open(false).await;
-    let client = by_reqwest(&server);
-    let url = server.url("/");
-    for polls in 1..20 {
-        let mut leader = std::pin::pin!(client.get(&url).send());
-        for _ in 0..polls {
-            if futures_util::poll!(&mut leader).is_ready() {
-                break;
+    for driver in Driver::ALL {
+        let (office, server) = open(false).await;
+        let client = client(driver, &server);
+        let url = server.url("/");
+        for polls in 1..20 {
+            let mut leader = std::pin::pin!(client.status(&url));
+            for _ in 0..polls {
+                if futures_util::poll!(&mut leader).is_ready() {
+                    break;
+                }
+                tokio::task::yield_now().await;
             }
-            tokio::task::yield_now().await;
         }
+        assert_eq!(client.status(&url).await, 200, "{driver:?}");
+        assert_eq!(office.asked(), 1, "{driver:?}");
     }
-    assert_eq!(client.get(&url).send().await.unwrap().status(), 200);
-    assert_eq!(office.asked(), 1);
 }
 
 #[tokio::test]
 async fn a_server_that_refuses_for_ever_costs_one_refresh_a_request() {
-    let tickets = Arc::new(AtomicUsize::new(0));
-    let given = Arc::clone(&tickets);
-    let server = RawServer::start(move |seen| match &*seen.request.target {
-        "/ticket" => Answer::new(200).body(ticket(given.fetch_add(1, Ordering::SeqCst))),
-        _ => Answer::new(401),
-    })
-    .await;
-    let response = by_reqwest(&server)
-        .get(server.url("/"))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(response.status(), 401);
-    assert_eq!(
-        (server.seen().len(), tickets.load(Ordering::SeqCst)),
-        (4, 2)
-    );
-}
-
-#[tokio::test]
-async fn the_same_through_tower() {
-    let (office, server) = open(false).await;
-    let hyper = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
-    let scheme = Any::new(Ticket::new(TowerFetch::new(hyper), server.url("/ticket")));
-    let pooled = Client::builder(TokioExecutor::new()).build_http();
-    let client = AuthLayer::new(scheme).layer(pooled);
-    for _ in 0..2 {
-        let asked = (0..50).map(|_| {
-            let request = Request::get(server.url("/"))
-                .body(Full::<Bytes>::default())
-                .unwrap();
-            client.clone().oneshot(request)
-        });
-        for response in join_all(asked).await {
-            assert_eq!(response.unwrap().status(), 200);
-        }
-        office.revoke();
+    for driver in Driver::ALL {
+        let tickets = Arc::new(AtomicUsize::new(0));
+        let given = Arc::clone(&tickets);
+        let server = RawServer::start(move |seen| match &*seen.request.target {
+            "/ticket" => Answer::new(200).body(ticket(given.fetch_add(1, Ordering::SeqCst))),
+            _ => Answer::new(401),
+        })
+        .await;
+        let status = client(driver, &server).status(&server.url("/")).await;
+        assert_eq!(status, 401, "{driver:?}");
+        let counts = (server.seen().len(), tickets.load(Ordering::SeqCst));
+        assert_eq!(counts, (4, 2), "{driver:?}");
     }
-    assert_eq!(office.asked(), 2);
 }

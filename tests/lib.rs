@@ -16,5 +16,5 @@ pub mod net;
 pub mod proxy;
 
 pub use app::App;
-pub use driver::{Client, Driver, Failed, Setup};
+pub use driver::{Client, Driver, Failed, Fetcher, Setup};
 pub use load::Load;

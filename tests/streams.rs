@@ -1,4 +1,4 @@
-//! Bodies that change while they stream, through both drivers, in constant memory.
+//! Bodies that change while they stream, through both drivers and a gRPC channel, in constant memory.
 //!
 //! `COUNTERSIGN_STREAM_MIB` sets how much is sent; `cargo xtask soak` sends 1 GiB.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -10,7 +10,7 @@ use std::convert::Infallible;
 use axum::body::{Body, HttpBody};
 use axum::{Router, routing::put};
 use bytes::Bytes;
-use countersign_core::{Encode, Payload, Result, Sign};
+use countersign_core::{AuthBody, Encode, Payload, Result, Sign};
 use countersign_reqwest::AuthMiddleware;
 use countersign_tower::AuthLayer;
 use http::{HeaderMap, Request, request};
@@ -20,7 +20,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use reqwest_middleware::ClientBuilder;
 use tokio::net::TcpListener;
-use tower::{Layer, ServiceExt};
+use tonic::transport::Endpoint;
+use tower::{Layer, ServiceBuilder, ServiceExt};
 
 const FRAME: usize = 64 << 10;
 const CHUNK: usize = 100_000;
@@ -185,6 +186,24 @@ fn a_long_stream_goes_through_hyper_in_constant_memory() {
         assert_eq!(body.to_bytes(), expected(total));
     });
     println!("hyper: {} MiB sent, {held} bytes held at most", mebibytes());
+    assert!(held < MEMORY, "{held}");
+}
+
+/// HTTP/2 has its own flow control, and a channel its own buffer of requests.
+#[test]
+fn a_long_stream_goes_through_tonic_in_constant_memory() {
+    let total = mebibytes() << 20;
+    let held = measured(async {
+        let endpoint = Endpoint::from_shared(server().await).unwrap();
+        let client = ServiceBuilder::new()
+            .layer(AuthLayer::new(Summing::default()))
+            .map_request(|request: Request<AuthBody<Flow>>| request.map(tonic::body::Body::new))
+            .service(endpoint.connect().await.unwrap());
+        let request = Request::put("/").body(Flow(total)).unwrap();
+        let body = client.oneshot(request).await.unwrap().into_body();
+        assert_eq!(body.collect().await.unwrap().to_bytes(), expected(total));
+    });
+    println!("tonic: {} MiB sent, {held} bytes held at most", mebibytes());
     assert!(held < MEMORY, "{held}");
 }
 

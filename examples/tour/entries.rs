@@ -10,6 +10,7 @@ use countersign::verify::{AnyVerifier, Verdict, Verify, any_of};
 use countersign::{Any, AnyOf, Auth, Begin, Payload, Result, Scheme};
 use http::request;
 
+use crate::issuer::Issuer;
 use crate::signers::{
     Service, edgegrid, edgegrid_verifier, hawk, hawk_verifier, jwt, jwt_verifier, oauth1,
     oauth1_verifier,
@@ -31,7 +32,7 @@ pub(crate) struct Entry {
 }
 
 /// Every entry; a new scheme joins by a line.
-pub(crate) fn all() -> Result<Vec<Entry>> {
+pub(crate) fn all(issuer: &Issuer) -> Result<Vec<Entry>> {
     use Algorithm::{Md5, Sha256, Sha256Sess, Sha512_256};
     let (ours, theirs) = (Service::new()?, Service::new()?);
     Ok(vec![
@@ -120,6 +121,21 @@ pub(crate) fn all() -> Result<Vec<Entry>> {
                 service.asap()
             },
             ours.verifier()?,
+        )?,
+        entry(
+            "oauth2-client",
+            |secret| issuer.client_credentials(secret),
+            issuer.verifier()?,
+        )?,
+        entry(
+            "oauth2-refresh",
+            |secret| issuer.refresh(secret),
+            issuer.verifier()?,
+        )?,
+        entry(
+            "oauth2-code",
+            |secret| issuer.code(secret),
+            issuer.verifier()?,
         )?,
         entry("basic-or-digest", choice, either()?)?,
     ])

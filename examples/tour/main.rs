@@ -4,20 +4,23 @@
 
 mod clients;
 mod entries;
+mod issuer;
 mod server;
 mod signers;
 mod table;
 
 use clients::Driver;
 use entries::Entry;
+use issuer::Issuer;
 use server::Server;
-use table::Row;
+use table::{Refusal, Row};
 
 type Failed = Box<dyn std::error::Error>;
 
 #[tokio::main]
 async fn main() -> Result<(), Failed> {
-    let entries = entries::all()?;
+    let issuer = Issuer::start().await?;
+    let entries = entries::all(&issuer)?;
     let server = Server::start(&entries).await?;
     println!(
         "every scheme, through every driver, against {}\n",
@@ -33,7 +36,8 @@ async fn main() -> Result<(), Failed> {
         }
     }
     println!(
-        "\nBoth drivers share each scheme, so the second finds the challenge already known: one leg."
+        "\nBoth drivers share each scheme, so the second finds the challenge already known: one leg. A token of \
+         oauth2-refresh is good once, so the second finds it refused and has it renewed: two legs."
     );
     println!(
         "{} rows, {failed} not as they should be",
@@ -51,7 +55,7 @@ async fn visit(server: &Server, entry: &Entry, driver: Driver) -> Result<Row, Fa
     let url = server.url(entry.name);
     let accepted = driver.put(&entry.right, &url).await?;
     let legs = server.take_legs();
-    let refused = driver.put(&entry.wrong, &url).await?;
+    let refused = Refusal::of(driver.put(&entry.wrong, &url).await)?;
     server.take_legs();
     Ok(Row {
         entry: entry.name,

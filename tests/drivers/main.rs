@@ -5,6 +5,7 @@ countersign_testkit::watched!();
 
 mod bodies;
 mod cancel;
+mod cookies;
 mod drain;
 mod fetch;
 mod legs;

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use conformance::net;
+use conformance::{net, proxy::ToProxy};
 use countersign_core::Settings;
 use countersign_reqwest::{AuthMiddleware, ReqwestLanes};
 use countersign_testkit::{Answer, Handshake, HandshakeServer, RawServer, Seen, Then};
@@ -96,7 +96,33 @@ async fn the_users_proxy_holds_on_reqwests_lanes() {
         let request = client.get("http://a.test/").header("x-wanted", "user");
         assert_eq!(request.send().await.unwrap().text().await.unwrap(), "user");
     }
-    let absolute = |seen: &Seen| seen.request.target == "http://a.test/";
-    assert!(proxy.seen().iter().all(absolute));
+    carried(&handshakes, &proxy);
+}
+
+/// One connection was authenticated, and every request on it was one that a proxy understands (RFC 9112, section 3.2.2).
+fn carried(handshakes: &HandshakeServer, proxy: &RawServer) {
+    for seen in proxy.seen() {
+        assert_eq!(seen.request.target, "http://a.test/");
+        assert_eq!(seen.request.header("host"), Some("a.test"));
+    }
     assert_eq!((handshakes.handshakes(), proxy.connections()), (1, 1));
+}
+
+#[tokio::test]
+async fn the_users_proxy_holds_on_hypers_lanes() {
+    let handshakes = HandshakeServer::new(0);
+    let answering = handshakes.clone();
+    let proxy = RawServer::start(move |seen| answering.answer(seen)).await;
+    let connector = ToProxy(proxy.address());
+    let pooled = Client::builder(TokioExecutor::new()).build(connector.clone());
+    let lanes = HyperLanes::<_, AuthBody<Full<Bytes>>>::new(1, connector);
+    let auth = AuthLayer::new(Handshake::new("user")).settings(lanes.settings(Settings::default()));
+    let client = auth.layer(lanes.service(pooled));
+    for _ in 0..2 {
+        let request = Request::get("http://a.test").header("x-wanted", "user");
+        let request = request.body(Full::default()).unwrap();
+        let body = client.clone().oneshot(request).await.unwrap().into_body();
+        assert_eq!(body.collect().await.unwrap().to_bytes(), "user");
+    }
+    carried(&handshakes, &proxy);
 }

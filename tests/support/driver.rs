@@ -8,10 +8,14 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use countersign_core::redirect::Policy;
-use countersign_core::{BoxError, Error, ErrorKind, Failure, Scheme, Settings};
-use countersign_reqwest::{AuthMiddleware, RedirectMiddleware, ReqwestService, auth_error};
+use countersign_core::{
+    Begin, BoxError, Error, ErrorKind, Failure, Fetch, FetchLimits, Scheme, Settings,
+};
+use countersign_reqwest::{
+    AuthMiddleware, RedirectMiddleware, ReqwestFetch, ReqwestLanes, ReqwestService, auth_error,
+};
 use countersign_testkit::Certificates;
-use countersign_tower::{AuthLayer, RedirectLayer};
+use countersign_tower::{AuthLayer, HyperLanes, RedirectLayer, TowerFetch};
 use http::{Request, Response};
 use http_body::Body;
 use http_body_util::BodyExt;
@@ -42,6 +46,10 @@ pub struct Setup {
     pub redirects: Option<Policy>,
     /// Who is trusted.
     pub certificates: Certificates,
+    /// Where a URL without a port leads; 0 is the port of its scheme.
+    pub port: u16,
+    /// How many connections of their own there are for each identity, for a scheme that needs one.
+    pub lanes: Option<usize>,
 }
 
 impl Default for Setup {
@@ -50,6 +58,8 @@ impl Default for Setup {
             settings: Settings::default().allow_cleartext(true),
             redirects: None,
             certificates: net::certificates().clone(),
+            port: 0,
+            lanes: None,
         }
     }
 }
@@ -69,6 +79,24 @@ impl Setup {
             settings,
             ..Self::default()
         }
+    }
+
+    fn reqwest(&self) -> reqwest::ClientBuilder {
+        net::reqwest_to(self.port, &self.certificates)
+    }
+
+    fn connector(&self) -> net::Connector {
+        net::connector_to(self.port, &self.certificates)
+    }
+}
+
+/// How a scheme reaches its own endpoint, through any driver.
+#[derive(Clone)]
+pub struct Fetcher(Arc<dyn Fetch>);
+
+impl Fetch for Fetcher {
+    fn fetch(&self, request: Request<Bytes>) -> Begin<Response<Bytes>> {
+        self.0.fetch(request)
     }
 }
 
@@ -124,34 +152,69 @@ impl Driver {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Reqwest, Self::Hyper, Self::TowerReqwest];
 
+    /// Those that can hold a connection: a service over reqwest cannot.
+    pub const WITH_LANES: [Self; 2] = [Self::Reqwest, Self::Hyper];
+
     /// A client of this driver.
     pub fn client(self, scheme: impl Scheme, setup: &Setup) -> Client {
         match self {
             Self::Reqwest => reqwest_client(scheme, setup),
-            Self::Hyper => {
-                let client = legacy::Client::builder(TokioExecutor::new());
-                tower_client(
-                    scheme,
-                    setup,
-                    client.build(net::connector(&setup.certificates)),
-                )
-            }
+            Self::Hyper => hyper_client(scheme, setup),
             Self::TowerReqwest => {
-                let client = net::reqwest(&setup.certificates).build().unwrap();
+                assert!(setup.lanes.is_none(), "it has no lanes");
+                let client = setup.reqwest().build().unwrap();
                 tower_client(scheme, setup, ReqwestService::new(client))
             }
         }
     }
+
+    /// How a scheme reaches its own endpoint beside such a client.
+    pub fn fetch(self, setup: &Setup) -> Fetcher {
+        Fetcher(match self {
+            Self::Reqwest => {
+                let fetch = ReqwestFetch::new(setup.reqwest(), FetchLimits::default());
+                Arc::new(fetch.unwrap())
+            }
+            Self::Hyper => {
+                let client = legacy::Client::builder(TokioExecutor::new());
+                Arc::new(TowerFetch::new(client.build(setup.connector())))
+            }
+            Self::TowerReqwest => {
+                let client = setup.reqwest().build().unwrap();
+                Arc::new(TowerFetch::new(ReqwestService::new(client)))
+            }
+        })
+    }
 }
 
 fn reqwest_client(scheme: impl Scheme, setup: &Setup) -> Client {
-    let inner = net::reqwest(&setup.certificates).build().unwrap();
-    let mut client = reqwest_middleware::ClientBuilder::new(inner);
+    let mut client = reqwest_middleware::ClientBuilder::new(setup.reqwest().build().unwrap());
     if let Some(policy) = &setup.redirects {
         client = client.with(RedirectMiddleware::new(policy.clone()));
     }
-    let auth = AuthMiddleware::new(scheme).settings(setup.settings.clone());
-    through_reqwest(client.with(auth).build())
+    let auth = AuthMiddleware::new(scheme);
+    let Some(lanes) = setup.lanes else {
+        return through_reqwest(client.with(auth.settings(setup.settings.clone())).build());
+    };
+    let own = setup.clone();
+    let lanes = ReqwestLanes::new(lanes, move || own.reqwest());
+    let auth = auth.settings(lanes.settings(setup.settings.clone()));
+    through_reqwest(client.with(auth).with(lanes.middleware()).build())
+}
+
+fn hyper_client(scheme: impl Scheme, setup: &Setup) -> Client {
+    let pooled = legacy::Client::builder(TokioExecutor::new()).build(setup.connector());
+    let Some(lanes) = setup.lanes else {
+        return tower_client(scheme, setup, pooled);
+    };
+    let lanes = HyperLanes::<_, SomeBody>::new(lanes, setup.connector());
+    let setup = Setup {
+        settings: lanes.settings(setup.settings.clone()),
+        ..setup.clone()
+    };
+    let service = lanes.service(pooled);
+    let service = ServiceExt::<Request<SomeBody>>::map_err(service, std::io::Error::other);
+    tower_client(scheme, &setup, service)
 }
 
 /// A client of reqwest-middleware that was built otherwise.
@@ -258,6 +321,12 @@ fn failed(kind: Option<ErrorKind>, error: &(dyn StdError + 'static)) -> Failed {
         next = error.source();
     }
     Failed { kind, text }
+}
+
+impl std::fmt::Debug for Fetcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Fetcher")
+    }
 }
 
 impl std::fmt::Debug for Client {

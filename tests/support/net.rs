@@ -16,14 +16,19 @@ type Names = BoxCloneSyncService<Name, std::iter::Once<SocketAddr>, std::io::Err
 /// hyper's connector, where every name is `127.0.0.1` and only `certificates` are trusted.
 pub type Connector = HttpsConnector<HttpConnector<Names>>;
 
-/// Every name is `127.0.0.1`.
-fn here() -> SocketAddr {
-    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)
+/// Every name is `127.0.0.1`, at this port where a URL names none; 0 is the port of its scheme.
+fn here(port: u16) -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
 }
 
 /// The connector of a hyper client.
 pub fn connector(certificates: &Certificates) -> Connector {
-    let names = service_fn(|_: Name| async { Ok(std::iter::once(here())) });
+    connector_to(0, certificates)
+}
+
+/// The same, where a URL without a port leads to this one.
+pub fn connector_to(port: u16, certificates: &Certificates) -> Connector {
+    let names = service_fn(move |_: Name| async move { Ok(std::iter::once(here(port))) });
     let mut http = HttpConnector::new_with_resolver(Names::new(names));
     http.enforce_http(false);
     HttpsConnectorBuilder::new()
@@ -35,19 +40,24 @@ pub fn connector(certificates: &Certificates) -> Connector {
 
 /// The same for reqwest.
 pub fn reqwest(certificates: &Certificates) -> reqwest::ClientBuilder {
+    reqwest_to(0, certificates)
+}
+
+/// The same, where a URL without a port leads to this one.
+pub fn reqwest_to(port: u16, certificates: &Certificates) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .no_proxy()
-        .dns_resolver(Here)
+        .dns_resolver(Here(port))
         .tls_backend_preconfigured(certificates.client())
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
 }
 
-struct Here;
+struct Here(u16);
 
 impl Resolve for Here {
     fn resolve(&self, _: reqwest::dns::Name) -> Resolving {
-        let addresses: Addrs = Box::new(std::iter::once(here()));
+        let addresses: Addrs = Box::new(std::iter::once(here(self.0)));
         Box::pin(std::future::ready(Ok(addresses)))
     }
 }

@@ -40,6 +40,9 @@ impl ApiKey {
 
     /// A key in a cookie, beside the caller's other cookies; cookies of exactly this name are removed.
     ///
+    /// A jar below authentication may leave a request alone that has a `Cookie` by then: reqwest's own does, so its
+    /// cookies are not sent. `countersign-reqwest` shows a middleware that sends both.
+    ///
     /// # Errors
     ///
     /// Those of [`new`](Self::new).

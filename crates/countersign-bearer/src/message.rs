@@ -21,10 +21,10 @@ pub(crate) struct Refusals {
 }
 
 impl Refusals {
-    pub(crate) fn new(realm: &str, scope: &str) -> Result<Self> {
+    pub(crate) fn new(scheme: &str, realm: &str, scope: &str) -> Result<Self> {
         let with = |more: &[Param<'_>]| {
             let realm = Param::quoted("realm", realm);
-            challenge::write(SCHEME, [realm].iter().chain(more)).map_err(not_written)
+            challenge::write(scheme, [realm].iter().chain(more)).map_err(not_written)
         };
         let error = |error| Param::quoted("error", error);
         Ok(Self {
@@ -40,7 +40,7 @@ impl Refusals {
 }
 
 fn not_written(error: challenge::WriteError) -> Error {
-    Error::configuration("the realm or the scope cannot be sent").with_source(error)
+    Error::configuration("the realm, the scope or the scheme's name cannot be sent").with_source(error)
 }
 
 /// Why a server refused a token: RFC 6750 section 3.1.

@@ -12,6 +12,7 @@ use crate::store::{Grant, Tokens};
 #[derive(Clone, Debug)]
 pub struct BearerVerifier<T> {
     tokens: T,
+    scheme: String,
     realm: String,
     scope: String,
     refusals: Refusals,
@@ -25,10 +26,11 @@ impl<T: Tokens> BearerVerifier<T> {
     ///
     /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) for a control character in `realm`.
     pub fn new(realm: &str, tokens: T) -> Result<Self> {
-        let refusals = Refusals::new(realm, "")?;
+        let refusals = Refusals::new(SCHEME, realm, "")?;
         let (realm, scope) = (realm.to_owned(), String::new());
         Ok(Self {
             tokens,
+            scheme: SCHEME.to_owned(),
             realm,
             scope,
             refusals,
@@ -48,10 +50,25 @@ impl<T: Tokens> BearerVerifier<T> {
                 "a scope is printable ASCII without \" and \\",
             ));
         }
-        let refusals = Refusals::new(&self.realm, scope)?;
+        let refusals = Refusals::new(&self.scheme, &self.realm, scope)?;
         Ok(Self {
             scope: scope.to_owned(),
             refusals,
+            ..self
+        })
+    }
+
+    /// Wants another word than `Bearer` before the token in the header, case aside, and names it in challenges. Say it
+    /// before the other places of the token.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) for what is no name of a scheme.
+    pub fn scheme(self, scheme: &str) -> Result<Self> {
+        Ok(Self {
+            scheme: scheme.to_owned(),
+            refusals: Refusals::new(scheme, &self.realm, &self.scope)?,
+            places: Places::new(scheme),
             ..self
         })
     }

@@ -220,6 +220,18 @@ async fn a_held_back_body_follows_an_accepted_leg() {
     assert_eq!(sent[1].body, "body", "the body must not be lost");
 }
 
+/// So that a request without a body has its effect once.
+#[tokio::test]
+async fn an_empty_body_is_not_held_back() {
+    let acts = Acts {
+        plan: Leg::Probe,
+        ..Acts::default()
+    };
+    let script = Script::new([answer(200)]);
+    let driven = drive(Acting(acts), Settings::default(), put(""), &script).await;
+    assert_eq!((status(&driven).as_u16(), script.sent().len()), (200, 1));
+}
+
 #[tokio::test]
 async fn a_replaced_body_has_its_own_length() {
     let acts = Acts {

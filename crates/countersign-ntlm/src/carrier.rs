@@ -2,7 +2,6 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use countersign_core::challenge::write_token68;
 use countersign_core::{Error, Result};
 use http::HeaderValue;
 
@@ -23,7 +22,12 @@ impl Carrier {
 
     /// A field that carries `token`.
     pub(crate) fn field(self, token: &[u8]) -> Result<HeaderValue> {
-        write_token68(self.name(), &STANDARD.encode(token)).map_err(|error| {
+        let room = self.name().len() + 1 + token.len().div_ceil(3) * 4;
+        let mut field = String::with_capacity(room);
+        field.push_str(self.name());
+        field.push(' ');
+        STANDARD.encode_string(token, &mut field);
+        HeaderValue::try_from(field).map_err(|error| {
             Error::challenge("an NTLM message does not fit into a field").with_source(error)
         })
     }

@@ -13,7 +13,7 @@ use countersign_ntlm::message::{Authenticate, Challenge, Flags, Negotiate, av_id
 use countersign_ntlm::{Account, Accounts, ChannelBinding, NtlmVerifier, Query};
 use http::Version;
 use support::forge::{Forged, field};
-use support::{Judged, Walk, Wire, begin, builder, client, head, verifier};
+use support::{Judged, Walk, Wire, begin, builder, client, head, spnego, verifier};
 
 /// A client that has been challenged on a connection, and the third message that it would send.
 async fn proof(wire: &Wire) -> String {
@@ -339,5 +339,27 @@ fn names_that_cannot_be_sent() {
             .build()
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
+    }
+}
+
+/// A client that would rather do something else, as a browser in a domain, has to sign what it offered; where signing was not
+/// agreed on, by the constant that stands for it.
+#[tokio::test]
+async fn a_client_that_offers_something_else_first() {
+    let verifier = builder().negotiate(true).build().unwrap();
+    let constant: Vec<u8> = [vec![1], vec![0; 15]].concat();
+    for (mic, expected) in [
+        (None, 401),
+        (Some(&constant[..]), 200),
+        (Some(&[0; 16]), 401),
+        (Some(&[]), 401),
+    ] {
+        let wire = Wire::new(&verifier);
+        let message = Forged::default().message(spnego::challenge(&wire).await);
+        let judged = wire
+            .with(&spnego::field(&spnego::response(&message, mic)))
+            .await;
+        assert_eq!(judged.status(), expected, "{mic:?}");
+        assert_eq!(wire.bare().await.status(), expected);
     }
 }

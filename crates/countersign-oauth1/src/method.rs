@@ -34,8 +34,8 @@ pub(crate) enum Hash {
     Sha512,
 }
 
-/// A signature, or a hash in base64; in place for every HMAC.
-pub(crate) type Text = SmallVec<[u8; 88]>;
+/// A signature, or a hash in base64, perhaps percent-encoded; in place for every HMAC.
+pub(crate) type Text = SmallVec<[u8; 128]>;
 
 impl SignatureMethod {
     /// All of them.

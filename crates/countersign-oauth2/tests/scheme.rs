@@ -10,13 +10,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use countersign_core::placement::Placement;
-use countersign_core::{Any, AnyOf, ErrorKind};
-use countersign_oauth2::{Builder, OAuth2, TokenError};
+use countersign_core::{Any, AnyOf, Cx, ErrorKind, Exchange, Next, Payload, Scheme};
+use countersign_oauth2::{Builder, OAuth2, OAuth2Exchange, TokenError};
 use countersign_reqwest::{AuthMiddleware, ReqwestFetch, auth_error};
 use countersign_testkit::{Answer, RawServer, Seen};
 use countersign_token::{Refused, RefusedKind};
 use countersign_tower::{AuthLayer, TowerFetch};
-use http::{Request, StatusCode};
+use http::{Request, StatusCode, response};
 use http_body_util::Full;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
@@ -324,4 +324,54 @@ async fn the_token_endpoint_is_never_followed_elsewhere() {
         assert!(error.to_string().contains("redirects"), "{error}");
     }
     assert!(other.seen().is_empty());
+}
+
+/// An exchange with its token in a request.
+async fn begun(scheme: &OAuth2, refused: Option<&response::Parts>) -> (OAuth2Exchange, String) {
+    let (mut head, ()) = Request::get("https://api.example/")
+        .body(())
+        .unwrap()
+        .into_parts();
+    let cx = Cx::new(&head, None);
+    let cx = refused.map_or(cx, |refused| cx.refused(refused));
+    let mut exchange = scheme.begin(cx).await.unwrap();
+    exchange
+        .prepare(&mut head, &mut Payload::default())
+        .unwrap();
+    let sent = head.headers["authorization"].to_str().unwrap().to_owned();
+    (exchange, sent)
+}
+
+#[tokio::test]
+async fn a_token_that_others_take_is_not_given_up_by_who_was_refused_twice() {
+    let number = AtomicUsize::new(0);
+    let server = support::Server::new(move |_| {
+        let number = number.fetch_add(1, Ordering::SeqCst);
+        support::json(
+            200,
+            &format!(r#"{{"access_token":"t{number}","expires_in":3600}}"#),
+        )
+    });
+    let scheme = support::client().build(server).unwrap();
+    let head = |status| {
+        http::Response::builder()
+            .status(status)
+            .body(())
+            .unwrap()
+            .into_parts()
+            .0
+    };
+    let (refusal, success) = (head(401), head(200));
+
+    let (mut first, sent) = begun(&scheme, None).await;
+    assert_eq!(
+        (first.receive(&refusal).unwrap(), sent.as_str()),
+        (Next::Restart, "Bearer t0")
+    );
+    let (mut second, sent) = begun(&scheme, Some(&refusal)).await;
+    assert_eq!(sent, "Bearer t1");
+    let (mut other, _) = begun(&scheme, None).await;
+    assert_eq!(other.receive(&success).unwrap(), Next::Done);
+    assert_eq!(second.receive(&refusal).unwrap(), Next::Done);
+    assert_eq!(begun(&scheme, None).await.1, "Bearer t1");
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::hex::Hex;
 use crate::scope::{Scope, TERMINATOR};
-use crate::sha256::{BLOCK, INITIAL, State, Text, bytes};
+use crate::sha256::{BLOCK, INITIAL, Short, State, Text, bytes};
 use crate::time::Timestamp;
 
 /// The algorithm, which is also the name of the scheme on the wire.
@@ -42,7 +42,7 @@ impl SigningKey {
         Self(Zeroizing::new([state(0x36), state(0x5c)]))
     }
 
-    pub(crate) fn sign(&self, text: &mut Text) -> Hex {
+    pub(crate) fn sign<const N: usize>(&self, text: &mut Text<N>) -> Hex {
         let [inner, outer] = *self.0;
         let mut block = [0; BLOCK];
         block[..32].copy_from_slice(&text.hash_after(inner, BLOCK));
@@ -72,8 +72,8 @@ pub(crate) fn write_moment(algorithm: &str, time: Timestamp, scope: &Scope, sink
 }
 
 /// The string to sign of a request with this hash.
-pub(crate) fn string_to_sign(time: Timestamp, scope: &Scope, request: Hex) -> Text {
-    let mut text = Text::default();
+pub(crate) fn string_to_sign(time: Timestamp, scope: &Scope, request: Hex) -> Short {
+    let mut text = Short::default();
     write_moment(ALGORITHM, time, scope, &mut text);
     text.put(request.as_bytes());
     text
@@ -88,7 +88,7 @@ mod tests {
     fn it_is_the_hmac_of_the_library() {
         for length in 0..200 {
             let bytes = vec![b'a'; length];
-            let mut text = Text::default();
+            let mut text = Short::default();
             text.put(&bytes);
             let mut mac = Hmac::<Sha256>::new_from_slice(&[7; 32]).unwrap();
             mac.update(&bytes);

@@ -37,6 +37,30 @@
 //! # Ok(())
 //! # }
 //! ```
+//! # Bodies
+//!
+//! The signature covers the body by its hash, so the body is held in memory. A stream that is too long for that needs one
+//! of these: signed chunks, which S3 takes and the server verifies while they stream
+//! ([`SigV4Builder::chunked`]); its hash, which the caller sets as `x-amz-content-sha256`; or leaving it unsigned
+//! ([`SigV4Builder::unsigned_payload`]). That holds for multipart forms as for any other body.
+//!
+//! ```
+//! use countersign_sigv4::{Checksum, Chunked, Credentials, SigV4};
+//!
+//! # fn main() -> countersign_core::Result<()> {
+//! let key = Credentials::new("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")?;
+//! let chunked = Chunked::signed().size(1 << 20).checksum(Checksum::Crc32c);
+//! let s3 = SigV4::builder("eu-central-1", "s3").chunked(chunked).credentials(key)?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Credentials, regions, refusals
+//!
+//! Credentials stay, or come from a [`CredentialsProvider`]: [`providers`] has those of AWS's own tools. Region and
+//! service are given, or follow from each request's host ([`SigV4::infer_from_host`]). A service that refuses a signature
+//! often says what it expected: [`SigV4::diagnose_refusals`] tells where that parts from ours. A clock that is wrong is
+//! corrected by the server's ([`SigV4::correct_clock`]).
 #![forbid(unsafe_code)]
 
 mod canonical;

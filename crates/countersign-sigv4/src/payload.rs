@@ -18,24 +18,20 @@ pub(crate) const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934c
 
 /// The last line of a canonical request.
 pub(crate) enum PayloadHash {
-    Known(&'static str),
+    Empty,
+    Unsigned,
+    /// A body in chunks.
+    Streaming(Form),
     Computed(Hex),
     Given(HeaderValue),
 }
 
 impl PayloadHash {
-    pub(crate) const UNSIGNED: Self = Self::Known(UNSIGNED);
-
     pub(crate) fn of(body: &[u8]) -> Self {
         match body {
-            [] => Self::Known(EMPTY),
+            [] => Self::Empty,
             body => Self::Computed(Hex::of(&Sha256::digest(body).into())),
         }
-    }
-
-    /// What stands for the hash of a body in chunks.
-    pub(crate) fn streaming(form: Form) -> Self {
-        Self::Known(form.word())
     }
 
     /// What a caller put into the header itself: a hash, or that the body is not signed.
@@ -47,7 +43,9 @@ impl PayloadHash {
 
     pub(crate) fn text(&self) -> &str {
         match self {
-            Self::Known(text) => text,
+            Self::Empty => EMPTY,
+            Self::Unsigned => UNSIGNED,
+            Self::Streaming(form) => form.word(),
             Self::Computed(hash) => hash.as_str(),
             Self::Given(value) => value.to_str().unwrap_or_default(),
         }
@@ -55,8 +53,13 @@ impl PayloadHash {
 
     /// The header's value; `None` if the caller has set it.
     pub(crate) fn header(&self) -> Option<HeaderValue> {
+        // Made once, as making one looks at each byte.
+        const NO_BODY: HeaderValue = HeaderValue::from_static(EMPTY);
+        const NOT_SIGNED: HeaderValue = HeaderValue::from_static(UNSIGNED);
         match self {
-            Self::Known(text) => Some(HeaderValue::from_static(text)),
+            Self::Empty => Some(NO_BODY),
+            Self::Unsigned => Some(NOT_SIGNED),
+            Self::Streaming(form) => Some(HeaderValue::from_static(form.word())),
             Self::Computed(hash) => HeaderValue::from_bytes(hash.as_bytes()).ok(),
             Self::Given(_) => None,
         }

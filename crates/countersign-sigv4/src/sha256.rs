@@ -2,7 +2,6 @@
 
 use countersign_core::canonical::Sink;
 use sha2::block_api::compress256;
-use smallvec::SmallVec;
 
 use crate::hex::Hex;
 
@@ -24,17 +23,30 @@ pub(crate) const INITIAL: State = [
     0x5be0_cd19,
 ];
 
-/// A text that is put together to be hashed. Up to a kilobyte it takes no heap allocation.
-#[derive(Default)]
-pub(crate) struct Text(SmallVec<[u8; 1024]>);
+/// A text that is put together to be hashed. Up to `N` bytes it takes no heap allocation.
+pub(crate) struct Text<const N: usize> {
+    start: [u8; N],
+    length: usize,
+    /// All of it, once it is longer.
+    whole: Vec<u8>,
+}
 
-impl Text {
+/// A canonical request.
+pub(crate) type Long = Text<1024>;
+
+/// A string to sign.
+pub(crate) type Short = Text<256>;
+
+impl<const N: usize> Text<N> {
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.0
+        match self.whole.as_slice() {
+            [] => &self.start[..self.length],
+            whole => whole,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.as_bytes().len()
     }
 
     /// Its hash.
@@ -45,21 +57,55 @@ impl Text {
     /// The hash of `before` bytes, which `state` stands for, and this.
     pub(crate) fn hash_after(&mut self, mut state: State, before: usize) -> [u8; 32] {
         const ZEROS: [u8; BLOCK] = [0; BLOCK];
-        let length = self.0.len();
+        let length = self.len();
         let bits = 8 * (before + length) as u64;
         let padded = (length + 9).next_multiple_of(BLOCK);
-        self.0.push(0x80);
-        self.0.extend_from_slice(&ZEROS[..padded - length - 9]);
-        self.0.extend_from_slice(&bits.to_be_bytes());
-        compress256(&mut state, self.0.as_chunks().0);
-        self.0.truncate(length);
+        self.put(&[0x80]);
+        self.put(&ZEROS[..padded - length - 9]);
+        self.put(&bits.to_be_bytes());
+        compress256(&mut state, self.as_bytes().as_chunks().0);
+        self.truncate(length);
         bytes(state)
+    }
+
+    fn truncate(&mut self, length: usize) {
+        match self.whole.is_empty() {
+            true => self.length = length,
+            false => self.whole.truncate(length),
+        }
+    }
+
+    #[cold]
+    fn spill(&mut self, bytes: &[u8]) {
+        if self.whole.is_empty() {
+            self.whole.reserve(4 * N);
+            self.whole.extend_from_slice(&self.start[..self.length]);
+        }
+        self.whole.extend_from_slice(bytes);
     }
 }
 
-impl Sink for Text {
+impl<const N: usize> Default for Text<N> {
+    fn default() -> Self {
+        Self {
+            start: [0; N],
+            length: 0,
+            whole: Vec::new(),
+        }
+    }
+}
+
+impl<const N: usize> Sink for Text<N> {
+    #[inline]
     fn put(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
+        let end = self.length + bytes.len();
+        match self.start.get_mut(self.length..end) {
+            Some(place) if self.whole.is_empty() => {
+                place.copy_from_slice(bytes);
+                self.length = end;
+            }
+            _ => self.spill(bytes),
+        }
     }
 }
 
@@ -81,8 +127,9 @@ mod tests {
     fn it_is_the_hash_of_the_library_at_every_length() {
         let all: Vec<u8> = (0..=u8::MAX).collect();
         for length in 0..all.len() {
-            let mut text = Text::default();
-            text.put(&all[..length]);
+            let mut text = Text::<128>::default();
+            text.put(&all[..length / 3]);
+            text.put(&all[length / 3..length]);
             let expected = Hex::of(&Sha256::digest(&all[..length]).into());
             assert_eq!(text.hash().as_bytes(), expected.as_bytes(), "{length}");
             assert_eq!(text.as_bytes(), &all[..length]);

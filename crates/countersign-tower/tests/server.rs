@@ -260,3 +260,30 @@ async fn nobody_else_can_claim_to_be_verified() {
         StatusCode::INTERNAL_SERVER_ERROR
     );
 }
+
+/// Refuses, once and for all on this connection.
+struct Tired;
+
+impl Verify for Tired {
+    type Principal = String;
+
+    fn verify(&self, _: &request::Parts, _: &Payload) -> Begin<Verdict<String>> {
+        let Verdict::Refuse(refusal) = Verdict::<String>::refuse(Reason::Rejected) else {
+            panic!("refused")
+        };
+        Begin::ready(Verdict::Refuse(refusal.closing()))
+    }
+}
+
+#[tokio::test]
+async fn a_verifier_can_have_the_connection_closed() {
+    let with_another = any_of([AnyVerifier::new(basic()), AnyVerifier::new(Tired)]);
+    for app in [
+        app(VerifyLayer::new(Tired)),
+        app(VerifyLayer::new(with_another)),
+    ] {
+        let (status, response) = ask(app, Request::get("/")).await;
+        assert_eq!(status, 401);
+        assert_eq!(response.headers()["connection"], "close");
+    }
+}

@@ -10,6 +10,9 @@
 //! | `bearer` | `bearer` | `Bearer`: RFC 6750 | `BearerVerifier` |
 //! | `digest` | `digest` | `Digest`: RFC 7616, RFC 2069 | `DigestVerifier` |
 //! | `oauth1` | `oauth1` | `OAuth1`: RFC 5849, and `Flow` for its three legs | `OAuth1Verifier` |
+//! | `oauth2` | `oauth2` | `OAuth2`: RFC 6749, RFC 7636, RFC 8628, RFC 7009, RFC 8707, RFC 9207 | by `BearerVerifier` |
+//! | `oauth2` | `token` | `Manager`, `Tokens`: tokens kept valid, in memory or in files | |
+//! | `oauth2-browser` | `oauth2::browser` | `Browser`: a person consents in the system's browser | |
 //! | `hawk` | `hawk` | `Hawk`: header and bewit | `HawkVerifier` |
 //! | `sigv4` | `sigv4` | `SigV4`: AWS Signature Version 4 | `SigV4Verifier` |
 //! | `edgegrid` | `edgegrid` | `EdgeGrid`: Akamai EdgeGrid | `EdgeGridVerifier` |
@@ -93,6 +96,8 @@
 
 mod auth;
 
+#[cfg(feature = "oauth2")]
+pub use auth::grant;
 pub use auth::{Auth, AuthObject, AuthType, Options, Parameters, verifier};
 #[doc(inline)]
 pub use countersign_core::*;
@@ -121,12 +126,18 @@ pub use countersign_jwt as jwt;
 #[cfg(feature = "oauth1")]
 #[doc(inline)]
 pub use countersign_oauth1 as oauth1;
+#[cfg(feature = "oauth2")]
+#[doc(inline)]
+pub use countersign_oauth2 as oauth2;
 #[cfg(feature = "reqwest")]
 #[doc(inline)]
 pub use countersign_reqwest as reqwest;
 #[cfg(feature = "sigv4")]
 #[doc(inline)]
 pub use countersign_sigv4 as sigv4;
+#[cfg(feature = "oauth2")]
+#[doc(inline)]
+pub use countersign_token as token;
 #[cfg(feature = "tower")]
 #[doc(inline)]
 pub use countersign_tower as tower;

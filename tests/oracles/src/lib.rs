@@ -1,10 +1,11 @@
-//! Our Digest client, walked leg by leg, for the differential tests and the benchmarks.
+//! Our clients and verifiers, walked leg by leg, for the differential tests and the benchmarks.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, Cx, Error, ErrorKind, Exchange, Next, Payload, Result, Scheme};
-use countersign_digest::{Digest, DigestExchange};
+use countersign_digest::Digest;
 use http::header::WWW_AUTHENTICATE;
 use http::{HeaderValue, Response, StatusCode, request, response};
 
@@ -39,7 +40,7 @@ pub fn answer(
     body: &mut Payload,
     refused: &response::Parts,
 ) -> Result<()> {
-    let mut exchange = begin(digest, head)?;
+    let mut exchange = ready(digest.begin(Cx::new(head, None)))?;
     exchange.prepare(head, body)?;
     match exchange.receive(refused)? {
         Next::Again => exchange.prepare(head, body),
@@ -47,15 +48,28 @@ pub fn answer(
     }
 }
 
-/// The only leg of a request whose nonce is known.
+/// The first leg of a request: the only one where a nonce is known, or none is needed.
 ///
 /// # Errors
 ///
 /// Those of the exchange.
-pub fn sign(digest: &Digest, head: &mut request::Parts, body: &mut Payload) -> Result<()> {
-    begin(digest, head)?.prepare(head, body)
+pub fn sign(scheme: &impl Scheme, head: &mut request::Parts, body: &mut Payload) -> Result<()> {
+    ready(scheme.begin(Cx::new(head, None)))?.prepare(head, body)
 }
 
-fn begin(digest: &Digest, head: &request::Parts) -> Result<DigestExchange> {
-    ready(digest.begin(Cx::new(head, None)))
+/// Why a verifier refuses a request; the principal if it does not.
+///
+/// # Errors
+///
+/// The reason of the refusal.
+pub fn judge<V: Verify>(
+    verifier: &V,
+    head: &request::Parts,
+    body: &Payload,
+) -> core::result::Result<V::Principal, Reason> {
+    match ready(verifier.verify(head, body)) {
+        Ok(Verdict::Accept(accepted)) => Ok(accepted.principal),
+        Ok(Verdict::Refuse(refusal)) => Err(refusal.reason),
+        Err(_) => Err(Reason::Unavailable),
+    }
 }

@@ -2,8 +2,8 @@
 //
 // usage: server.js PORT ID KEY ALGORITHM
 // A request's first path segment says how it is treated: /payload demands a payload hash, /late keeps a clock that is
-// ten minutes ahead, /lying does so too and forges its proof of it, /forged forges its proof of the answer, /bewit
-// takes bewits. Every other one takes a payload hash and checks it.
+// ten minutes ahead, /lying does so too and forges its proof of it, /forged forges its proof of the answer, /other
+// proves another answer, /silent proves none, /bewit takes bewits. Every other one takes a payload hash and checks it.
 'use strict';
 
 const Hawk = require('@hapi/hawk');
@@ -50,10 +50,11 @@ function lie(error) {
 }
 
 function prove({ artifacts, ...credentials }, text, request) {
-    if (!artifacts) {
+    if (!artifacts || segment(request) === 'silent') {
         return {};
     }
-    const options = { payload: text, contentType: 'application/json', ext: 'the server' };
+    const payload = segment(request) === 'other' ? `${text} ` : text;
+    const options = { payload, contentType: 'application/json', ext: 'the server' };
     const proof = Hawk.server.header(credentials, artifacts, options);
     const forged = proof.replace(/mac="[^"]*"/, `mac="${FORGED}"`);
     return { 'Server-Authorization': segment(request) === 'forged' ? forged : proof };

@@ -78,6 +78,17 @@ fn answers(checks: &mut Checks, server: &Server, algorithm: &str) {
     check(checks, "a forged proof of the answer", &|| {
         to("/forged").exits(FAILED).map(drop)
     });
+    let demands = |target, proof| to(target).set("requireProof", proof);
+    for (proof, wrong) in [("head", "/silent"), ("body", "/other")] {
+        check(
+            checks,
+            &format!("a proof of the {proof} is demanded"),
+            &|| {
+                demands("/right", proof).exits(ACCEPTED)?;
+                demands(wrong, proof).exits(FAILED).map(drop)
+            },
+        );
+    }
     check(checks, "ext, app and dlg", &|| {
         let send = to("/attributes").set("extraData", "rock of ages?; a=b");
         let send = send.set("app", "pride").set("delegation", "rock");

@@ -81,9 +81,10 @@ pub fn check(host: &str) -> Result<(), HostError> {
 /// Those of [`check`], and [`HostError::Invalid`] for a port that is no number of 16 bits in digits.
 pub fn split(host: &str) -> Result<(&str, Option<u16>), HostError> {
     check(host)?;
+    let find = |wanted: u8| host.bytes().position(|byte| byte == wanted);
     let end = match host.starts_with('[') {
-        true => host.find(']').map(|last| last + 1),
-        false => Some(host.find(':').unwrap_or(host.len())),
+        true => find(b']').map(|last| last + 1),
+        false => Some(find(b':').unwrap_or(host.len())),
     };
     let (name, port) = host.split_at(end.ok_or(HostError::Invalid)?);
     match (name, port) {

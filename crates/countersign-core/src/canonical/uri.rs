@@ -37,7 +37,8 @@ pub fn default_port(scheme: &str) -> Option<u16> {
 /// information and without the port that the scheme has by default. `None` for a relative URI.
 pub fn authority(uri: &Uri) -> Option<Cow<'_, str>> {
     let authority = uri.authority()?;
-    if !authority.as_str().contains([':', '@']) {
+    let name_alone = |byte: u8| !matches!(byte, b':' | b'@');
+    if authority.as_str().bytes().all(name_alone) {
         return Some(authority.as_str().into());
     }
     let own = uri.scheme_str().and_then(default_port);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::Reason;
 
-/// Why a [`VerifiedBody`] broke off.
+/// Why a [`VerifiedBody`](super::VerifiedBody) broke off.
 #[derive(Debug)]
 pub enum BodyError<E> {
     /// It is not the body that was signed.

@@ -10,6 +10,9 @@ use super::attributes::number;
 /// The challenge that says nothing but that Hawk is wanted.
 pub(crate) const HAWK: HeaderValue = HeaderValue::from_static("Hawk");
 
+/// The challenge to credentials that were refused; the reference client takes none for one without an `error`.
+pub(crate) const REFUSED: HeaderValue = HeaderValue::from_static(r#"Hawk error="Bad credentials""#);
+
 /// A challenge that tells the server's time.
 pub(crate) struct Challenge {
     pub(crate) ts: u64,

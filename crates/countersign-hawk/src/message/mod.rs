@@ -8,7 +8,7 @@ mod server_authorization;
 
 pub(crate) use authorization::Authorization;
 pub(crate) use bewit::Bewit;
-pub(crate) use challenge::{Challenge, HAWK};
+pub(crate) use challenge::{Challenge, HAWK, REFUSED};
 pub(crate) use server_authorization::{SERVER_AUTHORIZATION, ServerAuthorization};
 
 use countersign_core::{Error, Result};

@@ -23,7 +23,7 @@ pub use keys::{Caller, Keys, MemoryKeys};
 
 use crate::credentials::{AnswerProof, Credentials};
 use crate::host::Host;
-use crate::message::{Authorization, Bewit, HAWK};
+use crate::message::{Authorization, Bewit, HAWK, REFUSED};
 
 /// Whether bodies have to be signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -134,7 +134,8 @@ impl Verify for HawkVerifier {
 
 fn refuse<P>(reason: Reason) -> Verdict<P> {
     match reason {
-        Reason::Missing | Reason::Rejected => Verdict::challenge(reason, [HAWK]),
+        Reason::Missing => Verdict::challenge(reason, [HAWK]),
+        Reason::Rejected => Verdict::challenge(reason, [REFUSED]),
         _ => Verdict::refuse(reason),
     }
 }

@@ -51,13 +51,7 @@ pub(crate) fn answer(
     }
     let flags = agreed(challenge.flags(), terms.offered) | Flags::EXTENDED_SESSION_SECURITY;
     let response = v2(credentials, &challenge, terms);
-    let exchanged = flags
-        .exchanges_key()
-        .then(|| response.key.wrap(terms.session_key));
-    let session_key = match exchanged {
-        Some(_) => Key::new(terms.session_key),
-        None => response.key,
-    };
+    let (session_key, sent) = exported(flags, response.key, terms.session_key);
     let mut message = Parts {
         flags,
         lm_response: response.lm,
@@ -65,7 +59,7 @@ pub(crate) fn answer(
         domain: &credentials.domain,
         user: &credentials.user,
         workstation: &credentials.workstation,
-        session_key: exchanged.as_ref().map_or(&[], <[u8; 16]>::as_slice),
+        session_key: sent.as_ref().map_or(&[], <[u8; 16]>::as_slice),
     }
     .to_bytes()?;
     if response.has_mic {
@@ -77,6 +71,14 @@ pub(crate) fn answer(
         flags,
         session_key,
     })
+}
+
+/// ExportedSessionKey, and what is sent of it where the client chooses it.
+fn exported(flags: Flags, exchange: Key, chosen: [u8; 16]) -> (Key, Option<[u8; 16]>) {
+    match flags.exchanges_key() {
+        true => (Key::new(chosen), Some(exchange.wrap(chosen))),
+        false => (exchange, None),
+    }
 }
 
 /// What the server chose of what was offered, and what it says of itself; never two character sets.

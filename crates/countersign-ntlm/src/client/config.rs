@@ -27,6 +27,8 @@ const SIGNING: Flags = Flags::SIGN.union(Flags::KEY_EXCHANGE);
 #[derive(Clone)]
 pub(super) struct Config {
     given: Given,
+    /// The field with the first message, by carrier.
+    greetings: [HeaderValue; 2],
     pub(super) credentials: Credentials,
     pub(super) negotiate: bool,
     pub(super) service_name: Option<String>,
@@ -39,6 +41,7 @@ pub(super) struct Config {
 impl Config {
     pub(super) fn new(given: Given) -> Result<Self> {
         Ok(Self {
+            greetings: [greeting(Carrier::Ntlm)?, greeting(Carrier::Negotiate)?],
             credentials: Credentials::new(&given)?,
             given,
             negotiate: false,
@@ -56,6 +59,14 @@ impl Config {
         Ok(())
     }
 
+    pub(super) fn greeting(&self, carrier: Carrier) -> HeaderValue {
+        let [ntlm, negotiate] = &self.greetings;
+        match carrier {
+            Carrier::Ntlm => ntlm.clone(),
+            Carrier::Negotiate => negotiate.clone(),
+        }
+    }
+
     /// The carrier that the server offers and that may be used; `NTLM` itself before `Negotiate`.
     pub(super) fn offered(&self, refused: &response::Parts) -> Option<Carrier> {
         let carriers = [Carrier::Ntlm, Carrier::Negotiate].into_iter();
@@ -71,16 +82,15 @@ impl Carrier {
             Self::Negotiate => OFFERED.union(SIGNING),
         }
     }
+}
 
-    /// The field with the first message.
-    pub(super) fn greeting(self) -> Result<HeaderValue> {
-        let message = Negotiate::new(self.flags()).to_bytes();
-        let token = match self {
-            Self::Ntlm => message,
-            Self::Negotiate => spnego::init(message).map_err(unanswerable)?,
-        };
-        self.field(&token)
-    }
+fn greeting(carrier: Carrier) -> Result<HeaderValue> {
+    let message = Negotiate::new(carrier.flags()).to_bytes();
+    let token = match carrier {
+        Carrier::Ntlm => message,
+        Carrier::Negotiate => spnego::init(message).map_err(unanswerable)?,
+    };
+    carrier.field(&token)
 }
 
 pub(super) fn unanswerable(error: MessageError) -> Error {

@@ -238,7 +238,7 @@ impl Exchange for NtlmExchange {
 
     fn prepare(&mut self, request: &mut request::Parts, _: &mut Payload) -> Result<()> {
         let field = match &self.step {
-            Step::Greet => self.carrier.greeting()?,
+            Step::Greet => self.config.greeting(self.carrier),
             Step::Prove(field) => field.clone(),
             Step::Ask | Step::Known | Step::Open => return Ok(()),
         };

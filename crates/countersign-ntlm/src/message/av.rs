@@ -33,8 +33,8 @@ pub(crate) const MIC_PROVIDED: u32 = 2;
 
 const CUT: MessageError = MessageError::Malformed("the target info ends before its end mark");
 
-/// A list of attributes that was checked: it ends with its end mark, no kind occurs twice, and each has a length that its
-/// kind can have.
+/// A list of attributes that was checked: it ends with its end mark, no kind that has a name here occurs twice, and
+/// each has a length that its kind can have.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct TargetInfo<'a>(&'a [u8]);
 
@@ -161,7 +161,7 @@ fn check(id: u16, value: &[u8], seen: &mut u32) -> Result<(), MessageError> {
     *seen |= bit;
     let fits = match id {
         av_id::EOL => value.is_empty(),
-        1..=5 | av_id::TARGET_NAME => value.len() % 2 == 0,
+        1..=5 | av_id::TARGET_NAME => value.len().is_multiple_of(2),
         av_id::FLAGS => value.len() == 4,
         av_id::TIMESTAMP => value.len() == 8,
         av_id::CHANNEL_BINDINGS => value.len() == 16,

@@ -51,11 +51,11 @@ impl Incoming {
     }
 
     fn of(seat: &Seat, carrier: Carrier, token: Token) -> Result<Self> {
-        Ok(match token {
-            Token::Raw(message) => Self::plain(carrier, None, message, None),
+        match token {
+            Token::Raw(message) => Ok(Self::plain(carrier, None, message, None)),
             Token::Response { message, mic } => {
-                let wrapping = seat.take_offered();
-                Self::plain(carrier, wrapping, message.unwrap_or_default(), mic)
+                let (wrapping, message) = (seat.take_offered(), message.unwrap_or_default());
+                Ok(Self::plain(carrier, wrapping, message, mic))
             }
             Token::Init {
                 mechanisms,
@@ -66,15 +66,23 @@ impl Incoming {
                     mechanisms,
                     must_sign: !is_first,
                 };
-                match message {
-                    Some(message) => Self::plain(carrier, Some(wrapping), message, None),
-                    None => {
-                        seat.offer(wrapping);
-                        Self::Hint(carrier.field(&hint().map_err(unwritten)?)?)
-                    }
-                }
+                Self::first(seat, carrier, wrapping, message)
             }
-        })
+        }
+    }
+
+    /// A client that offers NTLM, with its first message or without.
+    fn first(
+        seat: &Seat,
+        carrier: Carrier,
+        wrapping: Wrapping,
+        message: Option<Vec<u8>>,
+    ) -> Result<Self> {
+        if let Some(message) = message {
+            return Ok(Self::plain(carrier, Some(wrapping), message, None));
+        }
+        seat.offer(wrapping);
+        carrier.field(&hint().map_err(unwritten)?).map(Self::Hint)
     }
 
     fn plain(

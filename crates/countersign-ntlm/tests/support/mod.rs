@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 pub mod forge;
+pub mod spnego;
 
 use countersign_core::verify::{Accepted, Verdict, Verify};
 use countersign_core::{Binding, Connection, Cx, Exchange, Next, Payload, Result, Scheme};

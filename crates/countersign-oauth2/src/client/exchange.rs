@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign_core::placement::Placed;
 use countersign_core::{Exchange, Leg, Next, Payload, Result};
 use countersign_token::Held;
-use http::{request, response};
+use http::{StatusCode, request, response};
 
 use super::OAuth2;
 
@@ -45,10 +45,15 @@ impl Exchange for OAuth2Exchange {
 
     /// A second refusal is the caller's answer.
     fn receive(&mut self, response: &response::Parts) -> Result<Next> {
-        let renews = match &self.held {
-            Some(held) => self.scheme.renews(held, response) && !self.restarted,
-            None => false,
+        let Some(held) = &self.held else {
+            return Ok(Next::Done);
         };
-        Ok(if renews { Next::Restart } else { Next::Done })
+        if response.status != StatusCode::UNAUTHORIZED {
+            held.accepted();
+        }
+        match !self.restarted && self.scheme.renews(held, response) {
+            true => Ok(Next::Restart),
+            false => Ok(Next::Done),
+        }
     }
 }

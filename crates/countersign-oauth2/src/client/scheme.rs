@@ -237,15 +237,10 @@ impl OAuth2 {
         Begin::wait(async move { scheme.exchange(manager.token().await?, restarted) })
     }
 
-    /// Whether another leg follows a refusal of `held`.
+    /// Whether another token may help where `held` was refused; then it is given up.
     pub(super) fn renews(&self, held: &Arc<Held>, response: &response::Parts) -> bool {
-        let Some(manager) = self.manager() else {
-            return false;
-        };
-        if response.status != StatusCode::UNAUTHORIZED {
-            held.accepted();
-        }
-        self.0.is_about_token(response) && manager.refused(held)
+        let manager = self.manager().filter(|_| self.0.is_about_token(response));
+        manager.is_some_and(|manager| manager.refused(held))
     }
 }
 

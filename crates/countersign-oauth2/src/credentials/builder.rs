@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use countersign_core::placement::Placement;
 use countersign_core::{Fetch, Result, Secret, Sources};
-use countersign_token::{Configuration, Manager, MemoryStore, Settings, Store};
+use countersign_token::{Configuration, Key, Manager, MemoryStore, Settings, Store};
 
 use super::setup::Setup;
 use super::{ClientAuthentication, Grant, Parameter, Pkce};
@@ -44,6 +44,7 @@ pub struct Builder {
     pub(crate) subject: Option<String>,
     pub(crate) environment: Option<String>,
     pub(crate) configuration: Option<Configuration>,
+    pub(crate) key: Option<Key>,
     pub(crate) user_agent: Option<Arc<dyn UserAgent>>,
     pub(crate) on_user_code: Option<Arc<Show>>,
     pub(crate) allow_cleartext: bool,
@@ -85,6 +86,7 @@ impl Builder {
             subject: None,
             environment: None,
             configuration: None,
+            key: None,
             user_agent: None,
             on_user_code: None,
             allow_cleartext: false,
@@ -290,6 +292,14 @@ impl Builder {
         self
     }
 
+    /// The key of a token that is stored already, in the place of the one that the settings make: for whoever renews it
+    /// without all of the settings that it was made with, the client's secret for instance.
+    #[must_use]
+    pub fn key(mut self, key: Key) -> Self {
+        self.key = Some(key);
+        self
+    }
+
     /// Who leads a person through the authorization. Without it the grants that need one fail where they have no
     /// token that can be refreshed.
     #[must_use]
@@ -344,8 +354,22 @@ impl Builder {
     ///
     /// Those of [`source`](Self::source).
     pub fn build_with(self, fetch: impl Fetch, store: impl Store) -> Result<OAuth2> {
+        self.build_managed(fetch, store, Settings::default())
+    }
+
+    /// The same, with a manager that works as `settings` say; its sources are those of the builder.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`source`](Self::source).
+    pub fn build_managed(
+        self,
+        fetch: impl Fetch,
+        store: impl Store,
+        settings: Settings,
+    ) -> Result<OAuth2> {
         let (placement, uses_id_token) = (self.placement.clone(), self.uses_id_token);
-        let settings = Settings::default().sources(self.sources.clone());
+        let settings = settings.sources(self.sources.clone());
         let manager = Manager::with_settings(self.source(fetch)?, store, settings);
         Ok(OAuth2::new(manager, placement)?.use_id_token(uses_id_token))
     }

@@ -33,7 +33,7 @@ impl Setup {
             token,
             device: url("device authorization endpoint", &asked.device_url)?,
             revocation: url("revocation endpoint", &asked.revocation_url)?,
-            key: key::of(&asked),
+            key: asked.key.clone().unwrap_or_else(|| key::of(&asked)),
             asked,
         };
         setup.check_endpoints()?;

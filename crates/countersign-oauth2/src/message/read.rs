@@ -31,7 +31,7 @@ pub(crate) fn read(
     if response.body().len() > MAX_BODY {
         return Err(malformed("the server's answer is larger than 1 MiB"));
     }
-    if false && status.is_redirection() {
+    if status.is_redirection() {
         return Err(malformed(
             "the server redirects the request, which is not followed as it holds secrets: set the URL it moved to",
         ));

@@ -53,8 +53,17 @@ impl<'a> SignedHeaders<'a> {
         for (name, group) in self.names().zip(self.groups()) {
             sink.put(name.as_bytes());
             sink.put(b":");
-            header::write_joined(group.iter().map(|(_, value)| *value), sink);
+            match group {
+                [(_, value)] if has_no_space(value) => sink.put(value),
+                group => header::write_joined(group.iter().map(|(_, value)| *value), sink),
+            }
             sink.put(b"\n");
         }
     }
+}
+
+/// Whether nothing in it can be collapsed. Every byte is looked at, as that takes fewer steps than stopping early.
+fn has_no_space(value: &[u8]) -> bool {
+    let is_space = |byte: &u8| u8::from(*byte == b' ') | u8::from(*byte == b'\t');
+    value.iter().fold(0, |any, byte| any | is_space(byte)) == 0
 }

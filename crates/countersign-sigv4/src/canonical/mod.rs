@@ -13,7 +13,7 @@ pub(crate) use headers::SignedHeaders;
 pub use path::PathStyle;
 pub(crate) use query::{Query, SIGNATURE};
 
-use crate::sha256::Text;
+use crate::sha256::Long;
 
 /// All that a signature covers.
 pub(crate) struct CanonicalRequest<'a> {
@@ -32,7 +32,7 @@ impl CanonicalRequest<'_> {
     /// # Errors
     ///
     /// A broken percent-escape in the query.
-    pub(crate) fn write(&self, text: &mut Text) -> Result<Range<usize>, DecodeError> {
+    pub(crate) fn write(&self, text: &mut Long) -> Result<Range<usize>, DecodeError> {
         let (style, path) = self.path;
         text.put(self.method.as_bytes());
         text.put(b"\n");

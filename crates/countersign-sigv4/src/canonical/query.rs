@@ -33,6 +33,10 @@ impl<'a> Query<'a> {
     ///
     /// A broken percent-escape.
     pub(super) fn write(self, sink: &mut impl Sink) -> Result<(), DecodeError> {
+        if self.own.is_empty() {
+            sink.put(self.added.as_bytes());
+            return Ok(());
+        }
         percent::check(self.own.as_bytes())?;
         let own = || {
             self.own()

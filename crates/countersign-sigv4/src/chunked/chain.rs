@@ -7,7 +7,7 @@ use crate::hex::Hex;
 use crate::key::{SigningKey, write_moment};
 use crate::payload::EMPTY;
 use crate::scope::Scope;
-use crate::sha256::Text;
+use crate::sha256::Long;
 use crate::time::Timestamp;
 
 const CHUNK: &str = "AWS4-HMAC-SHA256-PAYLOAD";
@@ -44,7 +44,7 @@ impl Chain {
     }
 
     fn sign(&mut self, algorithm: &str, hashes: &[&[u8]]) -> Hex {
-        let mut text = Text::default();
+        let mut text = Long::default();
         write_moment(algorithm, self.time, &self.scope, &mut text);
         text.put(self.last.as_bytes());
         text.put(b"\n");

@@ -30,7 +30,7 @@ pub(super) fn announce(
         let encoded = HeaderValue::from(encoded_len(chunked, length));
         headers.insert(CONTENT_LENGTH, encoded);
     }
-    Ok(PayloadHash::streaming(chunked.form()))
+    Ok(PayloadHash::Streaming(chunked.form()))
 }
 
 /// The caller's coding, with the chunks as the last one.

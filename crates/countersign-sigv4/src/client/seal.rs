@@ -11,13 +11,13 @@ use super::sign::Unsigned;
 use super::{Explanation, SigV4};
 use crate::canonical::{CanonicalRequest, Query, SignedHeaders};
 use crate::hex::Hex;
-use crate::sha256::Text;
+use crate::sha256::{Long, Short};
 
 /// A signature with what it was made of.
 pub(super) struct Sealed {
-    canonical: Text,
+    canonical: Long,
     names: Range<usize>,
-    text: Text,
+    text: Short,
     pub(super) signature: Hex,
 }
 
@@ -58,9 +58,9 @@ impl SigV4 {
             payload: unsigned.payload.text(),
         };
         let mut sealed = Sealed {
-            canonical: Text::default(),
+            canonical: Long::default(),
             names: 0..0,
-            text: Text::default(),
+            text: Short::default(),
             signature: Hex::of(&[0; 32]),
         };
         sealed.names = canonical

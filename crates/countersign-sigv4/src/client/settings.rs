@@ -274,11 +274,11 @@ pub(super) fn check_expires(seconds: u32) -> Result<()> {
 impl Settings {
     /// Whether a field of this name is signed.
     pub(super) fn signs(&self, name: &str) -> bool {
-        if changes_on_the_way(name) {
-            return false;
-        }
         if name.starts_with("x-amz-") {
             return true;
+        }
+        if changes_on_the_way(name) {
+            return false;
         }
         let is_named = |names: &[HeaderName]| names.iter().any(|one| one == name);
         match &self.more.selection {
@@ -300,8 +300,8 @@ impl Settings {
 
     /// How this body is cut into chunks, if it is.
     pub(super) fn chunks(&self, request: &request::Parts, body: &Payload) -> Option<Chunked> {
-        let given = request.headers.contains_key(X_AMZ_CONTENT_SHA256);
-        self.more.chunked.filter(|_| !given && !body.is_empty())
+        let given = || request.headers.contains_key(X_AMZ_CONTENT_SHA256);
+        self.more.chunked.filter(|_| !body.is_empty() && !given())
     }
 
     /// Whether the body is left out of the signature.

@@ -189,7 +189,7 @@ impl SigV4 {
     fn payload(&self, request: &request::Parts, body: &Payload) -> Result<PayloadHash> {
         let mut given = request.headers.get_all(X_AMZ_CONTENT_SHA256).iter();
         match (given.next(), given.next()) {
-            (None, _) if self.settings.leaves_payload() => Ok(PayloadHash::UNSIGNED),
+            (None, _) if self.settings.leaves_payload() => Ok(PayloadHash::Unsigned),
             (None, _) if body.is_empty() => Ok(PayloadHash::of(b"")),
             (None, _) => body.bytes().map(PayloadHash::of).ok_or_else(not_in_memory),
             (Some(value), None) => PayloadHash::given(value).ok_or_else(no_hash),

@@ -15,7 +15,7 @@ use crate::credentials::Credentials;
 use crate::hex::Hex;
 use crate::key::{SigningKey, string_to_sign};
 use crate::payload::PayloadHash;
-use crate::sha256::Text;
+use crate::sha256::Long;
 use crate::time::Timestamp;
 
 /// What is judged, apart from the request that it came with.
@@ -119,8 +119,8 @@ impl Attempt {
 fn payload(rule: BodyRule<'_>, body: &Payload) -> Result<PayloadHash, Reason> {
     let hash = || body.bytes().map(PayloadHash::of).ok_or(Reason::Unavailable);
     match rule {
-        BodyRule::Unsigned => Ok(PayloadHash::UNSIGNED),
-        BodyRule::Chunked(form, _) => Ok(PayloadHash::streaming(form)),
+        BodyRule::Unsigned => Ok(PayloadHash::Unsigned),
+        BodyRule::Chunked(form, _) => Ok(PayloadHash::Streaming(form)),
         BodyRule::Hashed => hash(),
         BodyRule::Said(said) => match hash()? {
             hash if hash.text().as_bytes() == said => Ok(hash),
@@ -153,7 +153,7 @@ fn canonical_hash(server: &Server, head: &Head<'_>, payload: &PayloadHash) -> Re
         headers: SignedHeaders::choose(&request.headers, host, is_signed),
         payload: payload.text(),
     };
-    let mut text = Text::default();
+    let mut text = Long::default();
     canonical.write(&mut text).map_err(|_| Reason::Malformed)?;
     Ok(text.hash())
 }

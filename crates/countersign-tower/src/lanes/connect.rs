@@ -1,8 +1,11 @@
 //! One leg over one connection.
 
+use std::borrow::Cow;
+
 use countersign_core::lanes::{Lane, LaneBody};
 use countersign_core::{BoxError, Error, ErrorKind, PeerCertificate, canonical};
 use http::header::HOST;
+use http::uri::Scheme;
 use http::{HeaderValue, Request, Uri, Version};
 use http_body::Body;
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -31,7 +34,8 @@ where
         Some(sender) => sender,
         None => connect(connector, request.uri().clone(), lane.connection()).await?,
     };
-    to_origin_form(&mut request)?;
+    let proxied = lane.connection().recall::<Proxied>();
+    to_wire_form(&mut request, proxied)?;
     if sender.ready().await.is_err() {
         lane.mark_lost();
         return Err(lost().into());
@@ -71,8 +75,12 @@ where
         .await
         .map_err(Into::into)?;
     let stream = connect.call(uri).await.map_err(Into::into)?;
-    if stream.connected().is_negotiated_h2() {
+    let connected = stream.connected();
+    if connected.is_negotiated_h2() {
         return Err(needs_http1().into());
+    }
+    if connected.is_proxied() {
+        lane.remember(Proxied);
     }
     if let Some(der) = certificate(&stream) {
         lane.remember(PeerCertificate::new(der));
@@ -86,17 +94,30 @@ where
     Ok(sender)
 }
 
-/// What a connection's own sender wants: the path alone, and the host beside it (RFC 9112 section 3.2.1).
-fn to_origin_form<B>(request: &mut Request<B>) -> Result<(), Error> {
+/// The connection leads to a proxy that forwards plain HTTP.
+#[derive(Clone, Copy)]
+struct Proxied;
+
+/// What a connection's own sender wants: the host in its field, and the path alone (RFC 9112 section 3.2.1); on the way to
+/// a proxy the whole URI (section 3.2.2), unless the connection is a tunnel through it.
+fn to_wire_form<B>(request: &mut Request<B>, proxied: Option<Proxied>) -> Result<(), Error> {
     *request.version_mut() = Version::HTTP_11;
     if !request.headers().contains_key(HOST) {
-        let host = canonical::uri::authority(request.uri()).ok_or_else(no_host)?;
-        let host = HeaderValue::from_str(&host).map_err(|_| no_host())?;
+        let host = HeaderValue::from_str(&host(request.uri())?).map_err(|_| no_host())?;
         request.headers_mut().insert(HOST, host);
     }
-    let target = canonical::uri::request_target(request.uri()).parse();
-    *request.uri_mut() = target.map_err(|_| no_host())?;
+    let uri = request.uri();
+    let mut target = canonical::uri::request_target(uri);
+    if proxied.is_some() && uri.scheme() == Some(&Scheme::HTTP) {
+        target = format!("http://{}{target}", host(uri)?).into();
+    }
+    let target = target.parse().map_err(|_| no_host())?;
+    *request.uri_mut() = target;
     Ok(())
+}
+
+fn host(uri: &Uri) -> Result<Cow<'_, str>, Error> {
+    canonical::uri::authority(uri).ok_or_else(no_host)
 }
 
 fn no_host() -> Error {

@@ -2,7 +2,7 @@
 
 use super::AuthType;
 use super::tables::{
-    API_KEY, ASAP, AWS_V4, BASIC, BEARER, DIGEST, EDGEGRID, HAWK, JWT, Key, OAUTH1,
+    API_KEY, ASAP, AWS_V4, BASIC, BEARER, DIGEST, EDGEGRID, HAWK, JWT, Key, OAUTH1, OAUTH2,
 };
 
 /// What a key holds.
@@ -78,12 +78,13 @@ impl AuthType {
             Self::Basic => BASIC,
             Self::Digest => DIGEST,
             Self::OAuth1 => OAUTH1,
+            Self::OAuth2 => OAUTH2,
             Self::Hawk => HAWK,
             Self::AwsV4 => AWS_V4,
             Self::EdgeGrid => EDGEGRID,
             Self::Jwt => JWT,
             Self::Asap => ASAP,
-            Self::NoAuth | Self::OAuth2 | Self::Ntlm => &[],
+            Self::NoAuth | Self::Ntlm => &[],
         }
     }
 }

@@ -7,6 +7,8 @@ mod none;
 mod object;
 mod options;
 mod parameters;
+#[cfg(feature = "oauth2")]
+mod ports;
 mod tables;
 #[cfg(feature = "basic")]
 mod url;
@@ -14,6 +16,8 @@ mod url;
 use countersign_core::{Any, AnyOf, Begin, Cx, Exchange, Result, Scheme, Strength};
 use serde::de::{Deserialize, Deserializer, Error as _};
 
+#[cfg(feature = "oauth2")]
+pub use build::grant;
 pub use build::verifier;
 pub use kind::AuthType;
 pub use object::AuthObject;

@@ -2,6 +2,9 @@
 
 use countersign_core::Sources;
 
+#[cfg(feature = "oauth2")]
+use super::ports::Ports;
+
 /// How parameters are read, whatever their type.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -12,7 +15,8 @@ pub struct Options {
     /// - an empty bearer `token` and an `apikey` without a `key` send nothing;
     /// - a bearer `token` outside the grammar of RFC 6750, and an `apikey` without a `value`, are sent as they are;
     /// - an `apikey` with an unknown `in` goes into a header;
-    /// - `oauth1`, `hawk` and `edgegrid` without all of their credentials send nothing;
+    /// - `oauth1`, `hawk` and `edgegrid` without all of their credentials send nothing, and so does `oauth2` without an
+    ///   `accessToken` and a `grant_type`, and with the `tokenType` `mac`;
     /// - a colon in the `username` of `basic` is sent, and a server takes what follows it for the password.
     ///
     /// What breaks the syntax of HTTP stays an error, and so does a type that is unknown or not built. A server is
@@ -25,8 +29,13 @@ pub struct Options {
     /// For `awsv4`: says where a signature that was refused parts from the expected one, if the answer shows that, in
     /// a `Diagnosis` in the answer's extensions. A refusal's body is read into memory for it. Off by default.
     pub diagnose: bool,
+    /// For `oauth2`: lets secrets go to a server's own endpoints over `http` that are not on this machine. Off by
+    /// default.
+    pub allow_cleartext: bool,
     /// Where time and randomness are taken from.
     pub sources: Sources,
+    #[cfg(feature = "oauth2")]
+    pub(super) ports: Ports,
 }
 
 impl Options {
@@ -60,6 +69,15 @@ impl Options {
     #[must_use]
     pub fn diagnose(self, diagnose: bool) -> Self {
         Self { diagnose, ..self }
+    }
+
+    /// Whether a server's own endpoints may be asked in clear text; see [`allow_cleartext`](Self::allow_cleartext).
+    #[must_use]
+    pub fn allow_cleartext(self, allow: bool) -> Self {
+        Self {
+            allow_cleartext: allow,
+            ..self
+        }
     }
 
     /// Takes time and randomness from `sources`.

@@ -7,6 +7,23 @@ pub(crate) fn md5<const N: usize>() -> impl FnMut() {
     move || md5::block_api::compress(&mut state, black_box(&[[2; 64]; N]))
 }
 
+/// The compressions of a message of this length behind the inner pad of an HMAC, and of the outer hash.
+pub(crate) fn hmac_sha1(len: usize) -> impl FnMut() {
+    let (mut state, blocks) = ([1; 5], vec![[2; 64]; blocks(len) + 1]);
+    move || sha1::block_api::compress(&mut state, black_box(&blocks))
+}
+
+/// The same with SHA-256.
+pub(crate) fn hmac_sha256(len: usize) -> impl FnMut() {
+    let (mut state, blocks) = ([1; 8], vec![[2; 64]; blocks(len) + 1]);
+    move || sha2::block_api::compress256(&mut state, black_box(&blocks))
+}
+
+/// With the bit that ends a message, and its length.
+fn blocks(len: usize) -> usize {
+    (len + 9).div_ceil(64)
+}
+
 pub(crate) fn sha256<const N: usize>() -> impl FnMut() {
     let mut state = [1; 8];
     move || sha2::block_api::compress256(&mut state, black_box(&[[2; 64]; N]))

@@ -1,10 +1,14 @@
 //! What is measured: for each work the limit, then this project, then its peers.
 
 mod digest;
+mod edgegrid;
+mod hawk;
 mod header;
+mod jwt;
 mod layer;
 mod limit;
 mod loopback;
+mod oauth1;
 mod sigv4;
 
 /// One way of doing a work; `run` does it once.
@@ -38,6 +42,7 @@ impl Work {
 /// Everything that is measured.
 pub(crate) fn all() -> Vec<Work> {
     let signed = digest::works().into_iter().chain(sigv4::works());
+    let signed = signed.chain([oauth1::work(), hawk::work(), edgegrid::work(), jwt::work()]);
     let computed = signed.chain(header::works());
     let carried = layer::works().into_iter().chain(loopback::works());
     computed.chain(carried).collect()

@@ -1,11 +1,14 @@
 //! `edgegrid`: `accessToken`, `clientToken`, `clientSecret`, `baseURL`, `nonce`, `timestamp`, `headersToSign` (with commas
-//! between the names, or a list), `maxBodySize` in bytes.
+//! between the names, or a list), `maxBodySize` in bytes; and beyond Postman `edgerc`, the path of a file that the three
+//! values are read from, with its `section` (`default` if there is none), and `accountSwitchKey`.
 
 use countersign_core::verify::AnyVerifier;
 use countersign_core::{Error, Result};
-use countersign_edgegrid::{Credentials, EdgeGrid, EdgeGridVerifier, MemoryTokens};
+use countersign_edgegrid::{Credentials, EdgeGrid, EdgeGridVerifier, EdgeRc, MemoryTokens};
 
 use crate::auth::{Auth, AuthType, Options, Parameters};
+
+const VALUES: [&str; 3] = ["accessToken", "clientToken", "clientSecret"];
 
 impl From<EdgeGrid> for Auth {
     fn from(edgegrid: EdgeGrid) -> Self {
@@ -14,13 +17,15 @@ impl From<EdgeGrid> for Auth {
 }
 
 pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth> {
-    let needed = ["accessToken", "clientToken", "clientSecret"];
-    if options.lenient && super::lacks(parameters, &needed) {
+    let lacks = parameters.given("edgerc").is_none() && super::lacks(parameters, &VALUES);
+    if options.lenient && lacks {
         return Ok(Auth::none());
     }
-    let mut edgegrid = EdgeGrid::new(credentials(parameters)?)
-        .headers_to_sign(headers(parameters)?.iter().map(String::as_str))?
-        .sources(options.sources.clone());
+    let mut edgegrid = begun(parameters)?.sources(options.sources.clone());
+    let signed = headers(parameters)?;
+    if !signed.is_empty() {
+        edgegrid = edgegrid.headers_to_sign(signed.iter().map(String::as_str))?;
+    }
     if let Some(bytes) = max_body(parameters)? {
         edgegrid = edgegrid.max_body(bytes);
     }
@@ -33,10 +38,39 @@ pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth>
     if let Some(time) = parameters.given("timestamp") {
         edgegrid = edgegrid.timestamp(time)?;
     }
+    if let Some(key) = parameters.given("accountSwitchKey") {
+        edgegrid = edgegrid.account_switch_key(key);
+    }
     Ok(edgegrid.into())
 }
 
+/// From the file, if there is one, with all that its section says.
+fn begun(parameters: &Parameters) -> Result<EdgeGrid> {
+    match edgerc(parameters)? {
+        Some((file, section)) => EdgeGrid::from_edgerc(&file, section),
+        None => credentials(parameters).map(EdgeGrid::new),
+    }
+}
+
+/// The file, and the name of a section in it.
+fn edgerc(parameters: &Parameters) -> Result<Option<(EdgeRc, &str)>> {
+    let section = parameters.given("section");
+    match parameters.given("edgerc") {
+        None if section.is_some() => Err(Error::configuration(
+            "the `section` of edgegrid is one of a file: set edgerc, its path, too",
+        )),
+        None => Ok(None),
+        Some(_) if VALUES.iter().any(|key| parameters.given(key).is_some()) => Err(
+            Error::configuration("edgegrid takes edgerc, or the three values in it: not both"),
+        ),
+        Some(path) => Ok(Some((EdgeRc::open(path)?, section.unwrap_or("default")))),
+    }
+}
+
 fn credentials(parameters: &Parameters) -> Result<Credentials> {
+    if let Some((file, section)) = edgerc(parameters)? {
+        return file.section(section)?.credentials();
+    }
     let required = |key| parameters.required(AuthType::EdgeGrid, key);
     let client_token = required("clientToken")?;
     Credentials::new(

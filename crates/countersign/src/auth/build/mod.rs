@@ -18,11 +18,16 @@ mod hawk;
 mod jwt;
 #[cfg(feature = "oauth1")]
 mod oauth1;
+#[cfg(feature = "oauth2")]
+mod oauth2;
 #[cfg(feature = "sigv4")]
 mod sigv4;
 
 use countersign_core::verify::AnyVerifier;
 use countersign_core::{Error, ErrorKind, Result};
+
+#[cfg(feature = "oauth2")]
+pub use oauth2::grant;
 
 use super::none;
 use super::{Auth, AuthType, Options, Parameters};
@@ -61,6 +66,8 @@ const BUILT: &[Built] = &[
     Built::new(AuthType::Digest, digest::client, digest::server),
     #[cfg(feature = "oauth1")]
     Built::new(AuthType::OAuth1, oauth1::client, oauth1::server),
+    #[cfg(feature = "oauth2")]
+    Built::new(AuthType::OAuth2, oauth2::client, oauth2::server),
     #[cfg(feature = "hawk")]
     Built::new(AuthType::Hawk, hawk::client, hawk::server),
     #[cfg(feature = "edgegrid")]
@@ -110,7 +117,12 @@ pub fn verifier(
 }
 
 /// Whether one of `keys` is not given, so that Postman would send the request as it is.
-#[cfg(any(feature = "edgegrid", feature = "hawk", feature = "oauth1"))]
+#[cfg(any(
+    feature = "edgegrid",
+    feature = "hawk",
+    feature = "oauth1",
+    feature = "oauth2"
+))]
 fn lacks(parameters: &Parameters, keys: &[&str]) -> bool {
     keys.iter().any(|key| parameters.given(key).is_none())
 }

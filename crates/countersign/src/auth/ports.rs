@@ -1,0 +1,118 @@
+//! [`Ports`], by which `oauth2` reaches what is outside of it, and the options that set them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use countersign_core::{Begin, Error, Fetch, Result};
+use countersign_oauth2::{
+    Authorization, AuthorizationError, Authorized, Builder, UserAgent, Verification,
+};
+use countersign_token::{BoxFuture, MemoryStore, Store};
+use http::{Request, Response};
+
+use super::Options;
+
+type Show = dyn Fn(&Verification) + Send + Sync;
+
+/// What is outside of the scheme.
+#[derive(Clone, Default)]
+pub(super) struct Ports {
+    fetch: Option<Shared<dyn Fetch>>,
+    store: Option<Arc<dyn Store>>,
+    user_agent: Option<Shared<dyn UserAgent>>,
+    on_user_code: Option<Arc<Show>>,
+}
+
+impl Options {
+    /// How the endpoints of an authorization server are reached, such as by `reqwest::ReqwestFetch` or
+    /// `tower::TowerFetch`. `oauth2` by a grant needs it.
+    #[must_use]
+    pub fn fetch(mut self, fetch: impl Fetch) -> Self {
+        self.ports.fetch = Some(Shared(Arc::new(fetch)));
+        self
+    }
+
+    /// Where the tokens of `oauth2` are kept; in memory, unless told otherwise.
+    #[must_use]
+    pub fn store(mut self, store: impl Store) -> Self {
+        self.ports.store = Some(Arc::new(store));
+        self
+    }
+
+    /// Who leads a person through an authorization, such as `oauth2::browser::Browser`. Without it the grants that need
+    /// a person have no token.
+    #[must_use]
+    pub fn user_agent(mut self, user_agent: impl UserAgent) -> Self {
+        self.ports.user_agent = Some(Shared(Arc::new(user_agent)));
+        self
+    }
+
+    /// Shows a person the address and the code of the device grant, which needs it.
+    #[must_use]
+    pub fn on_user_code(mut self, show: impl Fn(&Verification) + Send + Sync + 'static) -> Self {
+        self.ports.on_user_code = Some(Arc::new(show));
+        self
+    }
+}
+
+impl Ports {
+    pub(super) fn fetch(&self) -> Result<impl Fetch + use<>> {
+        self.fetch.clone().ok_or_else(|| {
+            Error::configuration(
+                "oauth2 fetches its token from a server: say how in Options::fetch, or set accessToken",
+            )
+        })
+    }
+
+    pub(super) fn store(&self) -> Arc<dyn Store> {
+        let memory = || Arc::new(MemoryStore::new()) as _;
+        self.store.clone().unwrap_or_else(memory)
+    }
+
+    /// With whom speaks to a person.
+    pub(super) fn people(&self, mut builder: Builder) -> Builder {
+        if let Some(user_agent) = &self.user_agent {
+            builder = builder.user_agent(user_agent.clone());
+        }
+        match self.on_user_code.clone() {
+            Some(show) => builder.on_user_code(move |code| show(code)),
+            None => builder,
+        }
+    }
+}
+
+/// One of several that share it.
+struct Shared<T: ?Sized>(Arc<T>);
+
+impl<T: ?Sized> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl Fetch for Shared<dyn Fetch> {
+    fn fetch(&self, request: Request<Bytes>) -> Begin<Response<Bytes>> {
+        self.0.fetch(request)
+    }
+}
+
+impl UserAgent for Shared<dyn UserAgent> {
+    fn authorize(
+        &self,
+        authorization: Authorization,
+    ) -> BoxFuture<'static, Result<Authorized, AuthorizationError>> {
+        self.0.authorize(authorization)
+    }
+}
+
+impl fmt::Debug for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ports")
+            .field("fetch", &self.fetch.is_some())
+            .field("store", &self.store.is_some())
+            .field("user_agent", &self.user_agent.is_some())
+            .field("on_user_code", &self.on_user_code.is_some())
+            .finish()
+    }
+}
