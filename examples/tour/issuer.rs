@@ -118,7 +118,10 @@ impl Issued {
         name
     }
 
-    fn take(&self, token: &str) -> bool {
+    fn take(&self, kind: &str, token: &str) -> bool {
+        if !token.starts_with(kind) {
+            return false;
+        }
         let mut tokens = self.lock();
         match tokens.get(token) {
             Some(true) => tokens.remove(token).is_some(),
@@ -131,7 +134,9 @@ impl Tokens for Issued {
     type Principal = String;
 
     fn find(&self, token: Secret) -> Begin<Option<Grant<String>>> {
-        let is_good = token.expose_str().is_some_and(|token| self.take(token));
+        let is_good = token
+            .expose_str()
+            .is_some_and(|token| self.take("access", token));
         Begin::ready(is_good.then(|| Grant::new(USER.to_owned())))
     }
 }
@@ -153,10 +158,13 @@ async fn token(State(issued): State<Issued>, Form(form): Form<Pairs>) -> Respons
     }
     let (proof, once) = match text("grant_type") {
         "client_credentials" => (true, false),
-        "authorization_code" => (issued.take(text("code")), false),
+        "authorization_code" => (issued.take("code", text("code")), false),
         "refresh_token" => {
             let refresh = text("refresh_token");
-            (refresh == "refresh-0" || issued.take(refresh), true)
+            (
+                refresh == "refresh-0" || issued.take("refresh", refresh),
+                true,
+            )
         }
         _ => return refusal("unsupported_grant_type"),
     };

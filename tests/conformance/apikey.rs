@@ -1,50 +1,39 @@
-//! API keys in a header, the query and a cookie.
+//! API keys: what goes where is all there is to specify.
 
 use countersign_apikey::ApiKey;
 use countersign_core::Any;
-use wiremock::matchers::{header, query_param};
 
-use crate::{get, refusal, server, statuses};
+use crate::entry::{Entry, get, ok, post};
 
-const KEY: &str = "k=y&+ 1";
+const KEYS: [&str; 2] = ["k=y&+ 1", "k=y&+ 2"];
 
-#[tokio::test]
-async fn in_a_header() {
-    let right = server(header("x-api-key", KEY), refusal()).await;
-    let key = || Any::new(ApiKey::header("X-Api-Key", KEY).unwrap());
-    assert_eq!(statuses(&right, key, get("/")).await, [(200, 1); 3]);
-    let wrong = || Any::new(ApiKey::header("X-Api-Key", "other").unwrap());
-    assert_eq!(statuses(&right, wrong, get("/")).await, [(401, 1); 3]);
-}
-
-#[tokio::test]
-async fn in_the_query() {
-    let right = server(query_param("api key", KEY), refusal()).await;
-    let key = || Any::new(ApiKey::query("api key", KEY).unwrap());
-    assert_eq!(statuses(&right, key, get("/?a=b")).await, [(200, 1); 3]);
-}
-
-#[tokio::test]
-async fn in_a_cookie() {
-    let right = server(header("cookie", "key=s3cret"), refusal()).await;
-    let key = || Any::new(ApiKey::cookie("key", "s3cret").unwrap());
-    assert_eq!(statuses(&right, key, get("/")).await, [(200, 1); 3]);
-}
-
-#[tokio::test]
-async fn several_at_once() {
-    let both = |request: &wiremock::Request| {
-        request.headers.get("x-one").is_some_and(|one| one == "1")
-            && request.url.query() == Some("two=2")
-    };
-    let right = server(both, refusal()).await;
-    let keys = || {
-        Any::new(
-            ApiKey::header("x-one", "1")
-                .unwrap()
-                .and(ApiKey::query("two", "2").unwrap())
-                .unwrap(),
+pub(crate) fn entries() -> Vec<Entry> {
+    let request = post("http://a.test/?a=b", "text/plain", "body");
+    vec![
+        Entry::new("in a header", KEYS, request.clone(), |key, _| {
+            Any::new(ApiKey::header("X-Api-Key", key).unwrap())
+        })
+        .accepted("x-api-key", KEYS[0]),
+        Entry::new("in the query", KEYS, request, |key, _| {
+            Any::new(ApiKey::query("api key", key).unwrap())
+        })
+        .accepted_at("/?a=b&api%20key=k%3Dy%26%2B%201"),
+        Entry::new(
+            "in a cookie",
+            ["s3cret", "other"],
+            get("http://a.test/"),
+            |key, _| Any::new(ApiKey::cookie("key", key).unwrap()),
         )
-    };
-    assert_eq!(statuses(&right, keys, get("/")).await, [(200, 1); 3]);
+        .accepted("cookie", "key=s3cret"),
+        Entry::new(
+            "several at once",
+            ["1", "2"],
+            get("http://a.test/"),
+            |key, _| {
+                let keys = ApiKey::header("x-one", key).unwrap();
+                Any::new(keys.and(ApiKey::header("x-two", "2").unwrap()).unwrap())
+            },
+        )
+        .leg(&[("x-one", "1"), ("x-two", "2")], ok()),
+    ]
 }

@@ -1,63 +1,36 @@
-//! Bearer: RFC 6750.
+//! Bearer: the token of RFC 6750, section 2, in its three places.
 
-use bytes::Bytes;
 use countersign_bearer::Bearer;
 use countersign_core::Any;
-use http::Request;
-use wiremock::matchers::{bearer_token, body_string, header, query_param};
 
-use crate::{get, refusal, server, statuses};
+use crate::entry::{Entry, ok, post};
 
-const TOKEN: &str = "mF_9.B5f-4.1JqM";
+const TOKENS: [&str; 2] = ["mF_9.B5f-4.1JqM", "mF_9.B5f-4.1JqN"];
+const FORM: &str = "application/x-www-form-urlencoded";
 
-fn bearer() -> Bearer {
-    Bearer::new(TOKEN).unwrap()
-}
-
-#[tokio::test]
-async fn in_the_header() {
-    let right = server(bearer_token(TOKEN), refusal()).await;
-    assert_eq!(
-        statuses(&right, || Any::new(bearer()), get("/")).await,
-        [(200, 1); 3]
-    );
-    let wrong = || Any::new(Bearer::new("other").unwrap());
-    assert_eq!(statuses(&right, wrong, get("/")).await, [(401, 1); 3]);
-}
-
-#[tokio::test]
-async fn under_another_prefix() {
-    let right = server(header("authorization", "Token mF_9.B5f-4.1JqM"), refusal()).await;
-    assert_eq!(
-        statuses(
-            &right,
-            || Any::new(bearer().prefix("Token").unwrap()),
-            get("/")
+pub(crate) fn entries() -> Vec<Entry> {
+    let request = post("http://a.test/?a=b", FORM, "a=b");
+    let mut in_form = request.clone();
+    *in_form.body_mut() = "a=b&access_token=mF_9.B5f-4.1JqM".into();
+    vec![
+        Entry::new("in the header", TOKENS, request.clone(), |token, _| {
+            Any::new(Bearer::new(token).unwrap())
+        })
+        .accepted("authorization", "Bearer mF_9.B5f-4.1JqM"),
+        Entry::new(
+            "under another prefix",
+            TOKENS,
+            request.clone(),
+            |token, _| Any::new(Bearer::new(token).unwrap().prefix("Token").unwrap()),
         )
-        .await,
-        [(200, 1); 3]
-    );
-}
-
-#[tokio::test]
-async fn in_the_query() {
-    let right = server(query_param("access_token", TOKEN), refusal()).await;
-    assert_eq!(
-        statuses(&right, || Any::new(bearer().in_query()), get("/?a=b")).await,
-        [(200, 1); 3]
-    );
-}
-
-#[tokio::test]
-async fn in_a_form() {
-    let right = server(body_string("a=b&access_token=mF_9.B5f-4.1JqM"), refusal()).await;
-    let form = |uri: String| {
-        let request =
-            Request::post(uri).header("content-type", "application/x-www-form-urlencoded");
-        request.body(Bytes::from_static(b"a=b")).unwrap()
-    };
-    assert_eq!(
-        statuses(&right, || Any::new(bearer().in_form()), form).await,
-        [(200, 1); 3]
-    );
+        .accepted("authorization", "Token mF_9.B5f-4.1JqM"),
+        Entry::new("in the query", TOKENS, request.clone(), |token, _| {
+            Any::new(Bearer::new(token).unwrap().in_query())
+        })
+        .accepted_at("/?a=b&access_token=mF_9.B5f-4.1JqM"),
+        Entry::new("in a form", TOKENS, request, |token, _| {
+            Any::new(Bearer::new(token).unwrap().in_form())
+        })
+        .exactly(in_form, ok()),
+    ]
 }

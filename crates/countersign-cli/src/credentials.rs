@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use countersign::verify::AnyVerifier;
 use countersign::{Auth, AuthObject, AuthType, FixedClock, Options, Parameters, Secret, Sources};
+use serde_json::Value;
 
 use crate::args::AuthArgs;
 use crate::exit::Failure;
@@ -13,7 +14,7 @@ use crate::exit::Failure;
 pub(crate) struct Credentials {
     pub(crate) kind: AuthType,
     pub(crate) parameters: Parameters,
-    options: Options,
+    pub(crate) options: Options,
 }
 
 impl Credentials {
@@ -25,13 +26,7 @@ impl Credentials {
                 false => Err(Failure::usage("--set needs --auth, which names the scheme")),
             };
         };
-        let parameters = args.set.iter().map(|setting| parameter(setting));
-        let parameters: Parameters = parameters.collect::<Result<_, _>>()?;
-        Ok(Some(Self {
-            kind,
-            parameters,
-            options: options(args),
-        }))
+        Self::of(kind, args).map(Some)
     }
 
     /// Those of a file with Postman's `auth` object.
@@ -46,9 +41,34 @@ impl Credentials {
         })
     }
 
+    /// Those of OAuth 2.0, whatever of them is given.
+    pub(crate) fn for_tokens(args: &AuthArgs, file: Option<&Path>) -> Result<Self, Failure> {
+        let credentials = match file {
+            Some(path) => Self::from_file(path, args)?,
+            None => Self::of(args.auth.unwrap_or(AuthType::OAuth2), args)?,
+        };
+        if credentials.kind != AuthType::OAuth2 {
+            return Err(Failure::usage("tokens are those of oauth2"));
+        }
+        if file.is_none() {
+            credentials.refuse_unknown()?;
+        }
+        Ok(credentials)
+    }
+
+    /// Those of `--set` for a scheme.
+    fn of(kind: AuthType, args: &AuthArgs) -> Result<Self, Failure> {
+        let parameters = args.set.iter().map(|setting| parameter(setting));
+        Ok(Self {
+            kind,
+            parameters: parameters.collect::<Result<_, _>>()?,
+            options: options(args),
+        })
+    }
+
     /// The scheme, with the keys that it does not know.
-    pub(crate) fn auth(&self) -> Result<Auth, Failure> {
-        Auth::from_parameters(self.kind, &self.parameters, &self.options)
+    pub(crate) fn auth(&self, options: &Options) -> Result<Auth, Failure> {
+        Auth::from_parameters(self.kind, &self.parameters, options)
             .map_err(|error| Failure::configuration(&error))
     }
 
@@ -65,13 +85,13 @@ impl Credentials {
 
     /// The values that no output may show.
     pub(crate) fn secrets(&self) -> impl Iterator<Item = Secret> {
-        let secret = self
-            .parameters
-            .keys()
-            .filter(|key| self.kind.is_secret(key));
-        secret
-            .filter_map(|key| self.parameters.get(key))
-            .map(Secret::from)
+        let keys = self.parameters.keys();
+        let secret = keys.filter(|key| self.kind.is_secret(key));
+        let texts = secret.filter_map(|key| self.parameters.get(key));
+        texts.flat_map(|text| {
+            let members = serde_json::from_str(text).map(members).unwrap_or_default();
+            members.into_iter().chain([Secret::from(text)])
+        })
     }
 
     /// Fails if the scheme does not know a key that was typed by hand for a client.
@@ -102,6 +122,13 @@ impl Credentials {
             ),
         }))
     }
+}
+
+/// The values in a list of parameters, but for those that are rather options than secrets.
+fn members(list: Vec<Value>) -> Vec<Secret> {
+    let values = list.iter().filter_map(|member| member["value"].as_str());
+    let long = values.filter(|value| value.len() >= 8);
+    long.map(Secret::from).collect()
 }
 
 fn options(args: &AuthArgs) -> Options {

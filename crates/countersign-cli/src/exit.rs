@@ -4,10 +4,12 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::process::ExitCode;
 
-use countersign::Error;
+use countersign::oauth2::TokenError;
+use countersign::token::{Refused, RefusedKind, StoreError};
+use countersign::{Error, ErrorKind};
 use http::StatusCode;
 
-/// The exit codes that scripts rely on. 5 and 6 are kept for OAuth 2.
+/// The exit codes that scripts rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// A status below 400, or nothing went wrong.
@@ -20,6 +22,10 @@ pub(crate) enum Exit {
     Scheme = 3,
     /// 401, 403 or 407.
     Refused = 4,
+    /// The token endpoint refused.
+    NoToken = 5,
+    /// A person has to consent, and none did.
+    NoPerson = 6,
     /// The transport failed.
     Transport = 7,
 }
@@ -40,7 +46,9 @@ impl Exit {
             Self::Accepted => "accepted",
             Self::Answered => "answered",
             Self::Refused => "refused",
-            Self::Usage | Self::Scheme | Self::Transport => "failed",
+            Self::Usage | Self::Scheme | Self::NoToken | Self::NoPerson | Self::Transport => {
+                "failed"
+            }
         }
     }
 }
@@ -81,7 +89,28 @@ impl Failure {
 
     /// A scheme that failed while a request was made.
     pub(crate) fn scheme(error: &Error) -> Self {
+        if let Some(refused) = find::<Refused>(error) {
+            return Self::token(refused);
+        }
         Self::new(Exit::Scheme, format!("{:?}", error.kind()), chain(error))
+    }
+
+    /// No token came.
+    pub(crate) fn token(refused: &Refused) -> Self {
+        let kind = format!("{:?}", refused.kind());
+        let name = kind.split(' ').next().unwrap_or_default();
+        Self::new(of_refused(refused), name, chain(refused))
+    }
+
+    /// Tokens that cannot be read or written, or that are not there.
+    pub(crate) fn store(error: &StoreError) -> Self {
+        Self::new(Exit::Usage, format!("{:?}", error.kind()), chain(error))
+    }
+
+    /// Nobody consented in time.
+    pub(crate) fn nobody() -> Self {
+        let message = "nobody consented within --timeout: start again to try once more";
+        Self::new(Exit::NoPerson, "Interaction", message)
     }
 
     /// No answer, or half of one.
@@ -103,6 +132,31 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
+}
+
+fn of_refused(refused: &Refused) -> Exit {
+    let answered = find::<TokenError>(refused).is_some();
+    let unusable = refused.error().kind() == ErrorKind::Configuration;
+    match refused.kind() {
+        RefusedKind::Interaction => Exit::NoPerson,
+        RefusedKind::Configuration | RefusedKind::Store => Exit::Usage,
+        RefusedKind::Stopped => Exit::Scheme,
+        RefusedKind::Unavailable if unusable => Exit::Usage,
+        RefusedKind::Unavailable if !answered => Exit::Transport,
+        _ => Exit::NoToken,
+    }
+}
+
+/// The first error of this type: this one, or one that caused it.
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
 }
 
 /// An error and what caused it. A cause that its effect quotes is not told twice.

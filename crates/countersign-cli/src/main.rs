@@ -1,12 +1,14 @@
-//! The `countersign` command: `send` authenticates a request by any scheme, `serve` demands one.
+//! The `countersign` command: `send` authenticates a request by any scheme, `serve` demands one, `token` looks after tokens.
 
 mod args;
+mod connect;
 mod credentials;
 mod exit;
 mod output;
 mod redact;
 mod send;
 mod serve;
+mod tokens;
 
 use std::process::ExitCode;
 
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
 async fn run(args: Args) -> ExitCode {
     match args.command {
         Command::Send(args) => send::run(args).await.into(),
+        Command::Token(args) => tokens::run(args).await.into(),
         Command::Serve(args) => match serve::run(args).await {
             Ok(()) => Exit::Accepted.into(),
             Err(failure) => failed(&failure),

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::error::Result;
 use crate::random::{Random, SystemRandom};
+use crate::uuid::Uuid;
 
 /// Tells the time.
 pub trait Clock: Send + Sync + fmt::Debug + 'static {
@@ -57,6 +58,15 @@ impl Sources {
     /// The time in whole seconds since the Unix epoch.
     pub fn unix_time(&self) -> u64 {
         self.clock.now().as_secs()
+    }
+
+    /// A random UUID.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Random::fill`].
+    pub fn uuid(&self) -> Result<Uuid> {
+        self.bytes().map(Uuid::of)
     }
 
     /// `N` random bytes.

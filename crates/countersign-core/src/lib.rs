@@ -55,6 +55,7 @@ mod replay;
 mod scheme;
 mod secret;
 mod sign;
+mod uuid;
 pub mod verify;
 
 pub use add::{add_header, remove_header};
@@ -77,3 +78,4 @@ pub use replay::{MemoryGuard, ReplayGuard, Use, Used};
 pub use scheme::{Binding, Cx, Exchange, Leg, Next, Scheme, Strength};
 pub use secret::Secret;
 pub use sign::{Sign, Signing};
+pub use uuid::Uuid;

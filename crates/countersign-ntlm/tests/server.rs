@@ -170,7 +170,7 @@ async fn old_clients_are_challenged_unless_they_cannot_do_ntlm_v2() {
         (0xa208_8207, 40, true),
         (0x0008_8207, 32, true),
         (0x0008_0201, 16, true),
-        (0x0008_8206, 40, false),
+        (0x0008_8206, 32, true),
         (0x0000_8207, 40, false),
     ] {
         let mut message = Negotiate::new(Flags::new(flags)).to_bytes();
@@ -361,5 +361,25 @@ async fn a_client_that_offers_something_else_first() {
             .await;
         assert_eq!(judged.status(), expected, "{mic:?}");
         assert_eq!(wire.bare().await.status(), expected);
+    }
+}
+
+/// A client without UTF-16 is answered in ASCII, which the server's name may not fit into: then it is left out.
+#[tokio::test]
+async fn a_client_without_utf_16() {
+    for (domain, named) in [("LAB", "LAB"), ("ÜNI", "")] {
+        let verifier = NtlmVerifier::builder(domain, support::accounts())
+            .build()
+            .unwrap();
+        let message = Negotiate::new(Flags::new(0x0008_8206)).to_bytes();
+        let judged = Wire::new(&verifier).with(&field(&message)).await;
+        let message = bytes(judged.challenges()[0]);
+        let challenge = Challenge::read(&message).unwrap();
+        assert!(!challenge.flags().contains(Flags::UNICODE));
+        assert_eq!(challenge.target_name().unwrap(), named);
+        assert_eq!(
+            challenge.target_info().text(av_id::NB_DOMAIN_NAME).unwrap(),
+            domain
+        );
     }
 }

@@ -9,6 +9,7 @@
     feature = "hawk",
     feature = "jwt",
     feature = "oauth1",
+    feature = "oauth2",
     feature = "sigv4"
 ))]
 
@@ -20,6 +21,8 @@ mod bad_inputs;
 mod choice;
 #[path = "auth/client.rs"]
 mod client;
+#[path = "auth/oauth2.rs"]
+mod oauth2;
 #[path = "auth/object.rs"]
 mod object;
 #[path = "auth/postman.rs"]

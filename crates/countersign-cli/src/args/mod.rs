@@ -1,14 +1,19 @@
 //! What the command line says.
 
+mod http;
+mod token;
 mod values;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ::http::Method;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use countersign::AuthType;
-use http::Method;
+
+pub(crate) use http::HttpArgs;
+pub(crate) use token::{ExportArgs, GetArgs, RenewArgs, ServerArgs, TokenArgs, TokenCommand};
 
 /// Authenticates HTTP requests by any scheme, and serves what demands one.
 #[derive(Debug, Parser)]
@@ -22,12 +27,17 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Send(Box<SendArgs>),
     Serve(Box<ServeArgs>),
+    Token(Box<TokenArgs>),
 }
 
 /// Send one request, authenticated
 ///
 /// Exit code: 0 accepted (status below 400), 1 another HTTP error, 2 usage or configuration, 3 the scheme failed,
-/// 4 refused (401, 403, 407), 7 transport.
+/// 4 refused (401, 403, 407), 5 the token endpoint refused, 6 a person has to consent and none did, 7 transport.
+///
+/// With `--auth oauth2` the token is the one in accessToken, the one that a grant gets (grant_type and the keys that it
+/// needs), or a stored one: the one that --token names, or without any --set the one that is selected. What is said
+/// between the command and the authorization server is not among the legs.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct SendArgs {
     /// The request's method
@@ -58,21 +68,8 @@ pub(crate) struct SendArgs {
     #[arg(short = 'L')]
     pub(crate) follow: bool,
 
-    /// Accept any TLS certificate
-    #[arg(short = 'k')]
-    pub(crate) insecure: bool,
-
-    /// Trust the certificates in FILE (PEM) instead of the system's
-    #[arg(long, value_name = "FILE", conflicts_with = "insecure")]
-    pub(crate) cacert: Option<PathBuf>,
-
-    /// Speak HTTP/1.1 alone
-    #[arg(long = "http1.1")]
-    pub(crate) http1: bool,
-
-    /// How long all of it may take
-    #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
-    pub(crate) timeout: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) http: HttpArgs,
 
     #[command(flatten)]
     pub(crate) auth: AuthArgs,
@@ -80,6 +77,9 @@ pub(crate) struct SendArgs {
     /// A file with Postman's `auth` object instead of --auth and --set
     #[arg(long, value_name = "FILE", conflicts_with_all = ["auth", "set"])]
     pub(crate) auth_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) tokens: SendTokenArgs,
 
     /// Sign and print, send nothing
     #[arg(long)]
@@ -92,6 +92,22 @@ pub(crate) struct SendArgs {
     /// Show secrets
     #[arg(long)]
     pub(crate) raw: bool,
+}
+
+/// Stored tokens of OAuth 2.0.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct SendTokenArgs {
+    /// Send the stored token of this name, or whose fingerprint begins so; it is renewed where it has to be
+    #[arg(long, value_name = "NAME", conflicts_with = "auth_file")]
+    pub(crate) token: Option<String>,
+
+    /// Where tokens are stored. Without it nothing is stored, but for a token that was stored already and is renewed
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+
+    /// Open no browser: print its address, and read the redirect from the terminal
+    #[arg(long)]
+    pub(crate) no_browser: bool,
 }
 
 /// Serve what demands a scheme, and report who was let in

@@ -40,7 +40,7 @@ fn learn(redactor: &mut Redactor, leg: &Leg) {
 }
 
 /// A reader that has gone away is not an error.
-fn to_stdout(bytes: &[u8]) {
+pub(crate) fn to_stdout(bytes: &[u8]) {
     use std::io::Write;
     let mut stdout = std::io::stdout().lock();
     drop(stdout.write_all(bytes).and_then(|()| stdout.flush()));

@@ -6,18 +6,16 @@ use countersign::tower::{AuthLayer, RedirectLayer};
 use countersign::{Auth, AuthBody, BoxError, Failure as Driven, Settings};
 use http::{Request, Response};
 use http_body::Body;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use tower::{ServiceBuilder, ServiceExt};
 
 use super::body::{IN_MEMORY, Upload};
 use super::record::{Record, RecordLayer, note_before};
 use super::tape::Taped;
-use super::tls;
 use crate::args::SendArgs;
+use crate::connect;
 use crate::exit::Failure;
+
+type Outgoing = Taped<AuthBody<AuthBody<Upload>>>;
 
 /// What drivers may do for this command; whoever reads its warning decides about clear text.
 pub(super) fn settings() -> Settings {
@@ -39,22 +37,8 @@ pub(super) async fn send(
         .map_request(note_before)
         .layer(AuthLayer::new(auth).settings(settings()))
         .layer(RecordLayer(record))
-        .service(hyper(args)?);
+        .service(connect::hyper::<Outgoing>(&args.http)?);
     client.oneshot(request).await.map_err(failure)
-}
-
-type Hyper = Client<HttpsConnector<HttpConnector>, Taped<AuthBody<AuthBody<Upload>>>>;
-
-/// It knows no proxy, no cookie, no default header and no compression.
-fn hyper(args: &SendArgs) -> Result<Hyper, Failure> {
-    let builder = HttpsConnectorBuilder::new()
-        .with_tls_config(tls::config(args)?)
-        .https_or_http();
-    let connector = match args.http1 {
-        true => builder.enable_http1().build(),
-        false => builder.enable_all_versions().build(),
-    };
-    Ok(Client::builder(TokioExecutor::new()).build(connector))
 }
 
 fn failure(error: Driven<hyper_util::client::legacy::Error>) -> Failure {

@@ -1,5 +1,6 @@
 //! `countersign send`: one request, authenticated, and a report of what went on the wire.
 
+mod auth;
 mod body;
 mod client;
 mod framing;
@@ -7,7 +8,6 @@ mod leg;
 mod record;
 mod request;
 mod tape;
-mod tls;
 
 use countersign::sigv4::Diagnosis;
 use countersign::{Auth, AuthType, BoxError, Origin, Scheme, Strength};
@@ -19,6 +19,7 @@ use crate::credentials::Credentials;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Report};
 use crate::redact::Redactor;
+use crate::tokens::Person;
 use body::Upload;
 pub(crate) use leg::{Leg, Received, Sent};
 use record::Record;
@@ -42,16 +43,21 @@ pub(crate) async fn run(args: Box<SendArgs>) -> Exit {
 struct Ready {
     auth: Auth,
     request: Request<Upload>,
+    person: Person,
 }
 
 async fn prepare(args: &SendArgs, redactor: &mut Redactor) -> Result<Ready, Failure> {
-    let credentials = credentials(args)?;
+    let credentials = auth::credentials(args)?;
     for secret in credentials.iter().flat_map(Credentials::secrets) {
         redactor.learn(&secret);
     }
     let (uri, in_url) = request::url(&args.url)?;
+    let person = Person::default();
     let (kind, auth) = match (&credentials, in_url) {
-        (Some(credentials), _) => (credentials.kind, credentials.auth()?),
+        (Some(credentials), _) => {
+            let auth = auth::scheme(args, credentials, &person, redactor).await?;
+            (credentials.kind, auth)
+        }
         (None, Some(auth)) => (AuthType::Basic, auth),
         (None, None) => (AuthType::NoAuth, Auth::none()),
     };
@@ -59,18 +65,11 @@ async fn prepare(args: &SendArgs, redactor: &mut Redactor) -> Result<Ready, Fail
     warn_of_cleartext(kind, &auth, &uri);
     let body = Upload::from_args(args).await?;
     let request = request::request(args, uri, body)?;
-    Ok(Ready { auth, request })
-}
-
-fn credentials(args: &SendArgs) -> Result<Option<Credentials>, Failure> {
-    if let Some(path) = &args.auth_file {
-        return Credentials::from_file(path, &args.auth).map(Some);
-    }
-    let credentials = Credentials::from_args(&args.auth)?;
-    credentials
-        .iter()
-        .try_for_each(Credentials::refuse_unknown)?;
-    Ok(credentials)
+    Ok(Ready {
+        auth,
+        request,
+        person,
+    })
 }
 
 fn note_ignored(auth: &Auth) {
@@ -93,7 +92,7 @@ async fn offline(ready: Ready) -> Report {
     }
 }
 
-async fn sign(Ready { auth, request }: Ready) -> Result<Leg, Failure> {
+async fn sign(Ready { auth, request, .. }: Ready) -> Result<Leg, Failure> {
     let (head, body) = record::note_before(request).into_parts();
     let request = Request::from_parts(head, body.whole()?);
     let preview = countersign::preview(&auth, &client::settings(), request).await;
@@ -104,18 +103,30 @@ async fn sign(Ready { auth, request }: Ready) -> Result<Leg, Failure> {
     })
 }
 
-async fn online(args: &SendArgs, Ready { auth, request }: Ready) -> Report {
+async fn online(args: &SendArgs, ready: Ready) -> Report {
+    let Ready {
+        auth,
+        request,
+        person,
+    } = ready;
     let record = Record::default();
     let answered = exchange(args, auth, request, record.clone());
-    let result = match args.timeout {
+    let result = match args.http.timeout {
         Some(limit) => tokio::time::timeout(limit, answered)
             .await
-            .unwrap_or_else(|_| Err(Failure::timeout())),
+            .unwrap_or_else(|_| Err(late(&person))),
         None => answered.await,
     };
     match result {
         Ok((status, note)) => Report::answered(record.legs(), status).noting(note),
         Err(failure) => Report::failed(record.legs(), failure),
+    }
+}
+
+fn late(person: &Person) -> Failure {
+    match person.is_awaited() {
+        true => Failure::nobody(),
+        false => Failure::timeout(),
     }
 }
 

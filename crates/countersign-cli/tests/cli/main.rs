@@ -14,6 +14,7 @@ mod serve;
 mod sigv4;
 mod support;
 mod tls;
+mod tokens;
 mod usage;
 mod vectors;
 mod wire;

@@ -1,7 +1,6 @@
 //! The client.
 
 mod moment;
-mod nonce;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,7 +20,6 @@ use crate::key::Base64;
 use crate::message;
 use crate::time::Timestamp;
 use moment::Last;
-use nonce::Nonce;
 
 pub(crate) const NAME: &str = "edgegrid";
 
@@ -156,12 +154,16 @@ impl EdgeGrid {
 
     /// The header up to the signature, with the signature behind it.
     fn authorization(&self, covered: &Covered<'_>) -> Result<String> {
-        let (config, mut nonce) = (&self.config, Nonce::default());
+        let config = &self.config;
         let unix = config.time.unwrap_or_else(|| config.sources.unix_time());
         let moment = self.last.at(unix, config.credentials.key())?;
+        let fresh;
         let nonce = match &config.nonce {
             Some(given) => given,
-            None => nonce.fresh(&config.sources)?,
+            None => {
+                fresh = config.sources.uuid()?;
+                fresh.as_str()
+            }
         };
         let (client, access) = (
             config.credentials.client_token(),

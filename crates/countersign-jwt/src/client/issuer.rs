@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use countersign_core::canonical::hex;
 use countersign_core::placement::{Placed, Placement};
 use countersign_core::{Payload, Result, Secret, Sources};
 use http::request;
@@ -39,7 +38,7 @@ impl Fresh {
         Ok(match self {
             Self::IssuedAt | Self::NotBefore => sources.unix_time().into(),
             Self::ExpiresIn(seconds) => sources.unix_time().saturating_add(seconds).into(),
-            Self::Id => uuid(sources)?.into(),
+            Self::Id => sources.uuid()?.as_str().into(),
         })
     }
 }
@@ -120,16 +119,4 @@ impl Issuer {
             .field("place", &self.place)
             .finish_non_exhaustive()
     }
-}
-
-/// A random UUID, version 4.
-fn uuid(sources: &Sources) -> Result<String> {
-    let mut bytes = sources.bytes::<16>()?;
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let mut text = hex::text(&bytes);
-    for dash in [20, 16, 12, 8] {
-        text.insert(dash, '-');
-    }
-    Ok(text)
 }

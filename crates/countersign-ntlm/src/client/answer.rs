@@ -86,11 +86,7 @@ fn agreed(chosen: Flags, offered: Flags) -> Flags {
     const OF_THE_SERVER: Flags = Flags::TARGET_INFO
         .union(Flags::TARGET_TYPE_DOMAIN)
         .union(Flags::TARGET_TYPE_SERVER);
-    let agreed = chosen & (offered | OF_THE_SERVER);
-    match agreed.contains(Flags::UNICODE) {
-        true => agreed & !Flags::OEM,
-        false => agreed,
-    }
+    (chosen & (offered | OF_THE_SERVER)).with_one_charset()
 }
 
 /// Section 3.3.2. A server that names its time is sent a MIC, and nothing in the place of the older response.

@@ -139,9 +139,7 @@ impl Parts<'_> {
             (USER, self.user),
             (WORKSTATION, self.workstation),
         ] {
-            let mut written = Ok(());
-            writer.field(at, |out| written = text::write(name, self.flags, out))?;
-            written?;
+            writer.text(at, name, self.flags)?;
         }
         writer.field(SESSION_KEY, |out| out.extend_from_slice(self.session_key))?;
         Ok(writer.0)

@@ -93,7 +93,7 @@ impl Offer<'_> {
         writer.set(FLAGS, &self.flags.bits().to_le_bytes());
         writer.set(SERVER_CHALLENGE, &self.server_challenge);
         writer.set(VERSION_AT, &VERSION);
-        writer.field(TARGET_NAME, |out| text::utf16(self.target_name, out))?;
+        writer.text(TARGET_NAME, self.target_name, self.flags)?;
         let info = TargetInfo::default();
         writer.field(TARGET_INFO, |out| info.write_with(self.target_info, out))?;
         Ok(writer.0)

@@ -65,6 +65,14 @@ impl Flags {
         Self(self.0 | others.0)
     }
 
+    /// One character set: UTF-16 before any other.
+    pub(crate) fn with_one_charset(self) -> Self {
+        match self.contains(Self::UNICODE) {
+            true => self & !Self::OEM,
+            false => self,
+        }
+    }
+
     /// Whether the client sends a session key of its own (section 3.1.5.1.2).
     pub(crate) const fn exchanges_key(self) -> bool {
         self.contains(Self::KEY_EXCHANGE) && self.intersects(Self::SIGN.union(Self::SEAL))

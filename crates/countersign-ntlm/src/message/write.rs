@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{MessageError, SIGNATURE};
+use super::{Flags, MessageError, SIGNATURE, text};
 
 /// A message being written: a fixed part, and fields behind it.
 pub(super) struct Writer(pub(super) Vec<u8>);
@@ -36,5 +36,12 @@ impl Writer {
         self.set(at + 2, &length.to_le_bytes());
         self.set(at + 4, &offset.to_le_bytes());
         Ok(start..self.0.len())
+    }
+
+    /// Appends a text as the flags have it.
+    pub(super) fn text(&mut self, at: usize, text: &str, flags: Flags) -> Result<(), MessageError> {
+        let mut written = Ok(());
+        self.field(at, |out| written = text::write(text, flags, out))?;
+        written
     }
 }

@@ -15,6 +15,7 @@ use crate::time::file_time;
 
 /// What the server can do of what a client offers.
 const KNOWN: Flags = Flags::UNICODE
+    .union(Flags::OEM)
     .union(Flags::REQUEST_TARGET)
     .union(Flags::SIGN)
     .union(Flags::NTLM)
@@ -31,9 +32,9 @@ const OWN: Flags = Flags::NTLM
     .union(Flags::TARGET_TYPE_DOMAIN);
 
 impl Server {
-    /// Answers the first message by a challenge. A client that cannot do NTLMv2 over UTF-16 gets none.
+    /// Answers the first message by a challenge. A client that cannot do NTLMv2 gets none.
     pub(super) fn challenge(&self, seat: &Seat, first: First) -> Result<Verdict<NtlmUser>> {
-        const NEEDED: Flags = Flags::UNICODE.union(Flags::EXTENDED_SESSION_SECURITY);
+        const NEEDED: Flags = Flags::EXTENDED_SESSION_SECURITY;
         let offered = Negotiate::read(&first.message).map(|message| message.flags());
         let Some(flags) = offered.ok().filter(|flags| flags.contains(NEEDED)) else {
             seat.reset();
@@ -44,7 +45,7 @@ impl Server {
             return Ok(closing(self.refuse(Reason::Rejected)));
         }
         let server_challenge = self.sources.bytes()?;
-        let message = self.message(flags & KNOWN | OWN, server_challenge)?;
+        let message = self.message((flags & KNOWN | OWN).with_one_charset(), server_challenge)?;
         let field = first.carrier.field(&wrap(&first, &message)?)?;
         seat.give(Handshake {
             wrapping: first.wrapping,
@@ -53,6 +54,14 @@ impl Server {
             server_challenge,
         });
         Ok(Verdict::challenge(Reason::Rejected, [field]))
+    }
+
+    /// The target info has it in UTF-16 in any case.
+    fn target_name(&self, flags: Flags) -> &str {
+        match flags.contains(Flags::UNICODE) || self.domain.is_ascii() {
+            true => &self.domain,
+            false => "",
+        }
     }
 
     fn message(&self, flags: Flags, server_challenge: [u8; 8]) -> Result<Vec<u8>> {
@@ -65,7 +74,7 @@ impl Server {
         let offer = Offer {
             flags,
             server_challenge,
-            target_name: &self.domain,
+            target_name: self.target_name(flags),
             target_info: &[
                 (av_id::NB_DOMAIN_NAME, Some(&domain)),
                 (av_id::NB_COMPUTER_NAME, Some(&computer)),

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use countersign_core::canonical::query::{self, RawPair};
 use countersign_core::placement::Placed;
-use countersign_core::{Exchange, Leg, Next, Payload, Result};
+use countersign_core::{Error, Exchange, Leg, Next, Payload, Result};
 use countersign_token::Held;
 use http::{StatusCode, request, response};
 
@@ -17,6 +18,18 @@ pub struct OAuth2Exchange {
     /// The token, where it can be renewed.
     pub(super) held: Option<Arc<Held>>,
     pub(super) restarted: bool,
+}
+
+/// A request has its token in one place only: RFC 6750 section 2.
+fn drop_others(request: &mut request::Parts) -> Result<()> {
+    let is_token = |pair: RawPair<'_>| pair.is_named("access_token");
+    if query::pairs(request.uri.query().unwrap_or_default()).any(is_token) {
+        let others = query::retain(&request.uri, |pair| !is_token(pair));
+        request.uri = others.map_err(|error| {
+            Error::configuration("the URL's access_token cannot be taken out").with_source(error)
+        })?;
+    }
+    Ok(())
 }
 
 impl Exchange for OAuth2Exchange {
@@ -40,6 +53,7 @@ impl Exchange for OAuth2Exchange {
     }
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
+        drop_others(request)?;
         self.placed.put(request, body, self.name())
     }
 

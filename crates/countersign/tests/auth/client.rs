@@ -200,6 +200,7 @@ fn every_type_is_known_and_what_is_not_built_is_an_error() {
         AuthType::Digest,
         AuthType::AwsV4,
         AuthType::OAuth1,
+        AuthType::OAuth2,
         AuthType::Hawk,
         AuthType::EdgeGrid,
         AuthType::Jwt,

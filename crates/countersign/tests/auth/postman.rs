@@ -13,7 +13,14 @@ use serde_json::{Value, json};
 use super::{at, now};
 
 /// Rows in which Postman is not followed; the schemes' own tests tell how.
-const NOT_FOLLOWED: [&str; 2] = ["hawk-SHA256-upper", "oauth1-empty-params-signed"];
+const NOT_FOLLOWED: [&str; 4] = [
+    "hawk-SHA256-upper",
+    "oauth1-empty-params-signed",
+    // A plus sign in a query is read as a space, so it is encoded.
+    "oauth2-query",
+    // A token that is missing is an error, and nothing is sent.
+    "unit-oauth2-e082fc4b",
+];
 
 fn vectors() -> Option<Value> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3)?;
@@ -116,7 +123,9 @@ fn shown(kind: &str, header: Option<&str>, url: &str, form: &str) -> BTreeMap<St
                 .map(|param| (param.name().to_owned(), param.text().unwrap().to_owned()))
                 .collect()
         }
+        Some(line) if kind == "oauth2" => whole(&[line, " ", url].concat()),
         Some(line) => whole(line),
+        None if kind == "oauth2" && url.contains("access_token") => whole(url),
         None if kind == "jwt" => whole(url),
         None => {
             let query = url.split_once('?').map_or("", |(_, query)| query);
@@ -206,7 +215,7 @@ fn they_come_out_the_same() {
     for vector in file["vectors"].as_array().unwrap() {
         let (id, kind) = (text(vector, "id"), text(vector, "auth"));
         let asserted = vector["expect"]["header_contains"].is_object();
-        if !["hawk", "edgegrid", "oauth1", "jwt"].contains(&kind) || asserted {
+        if !["hawk", "edgegrid", "oauth1", "oauth2", "jwt"].contains(&kind) || asserted {
             continue;
         }
         let theirs = theirs(vector);
@@ -220,7 +229,13 @@ fn they_come_out_the_same() {
         }
     }
     assert_eq!(different, BTreeSet::from(NOT_FOLLOWED));
-    let expected = [("edgegrid", 12), ("hawk", 12), ("jwt", 2), ("oauth1", 26)];
+    let expected = [
+        ("edgegrid", 12),
+        ("hawk", 12),
+        ("jwt", 2),
+        ("oauth1", 26),
+        ("oauth2", 11),
+    ];
     assert_eq!(
         counts,
         expected

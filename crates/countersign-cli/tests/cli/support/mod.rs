@@ -1,5 +1,6 @@
 //! Runs the command, and what it talks to.
 
+mod issuer;
 mod raw;
 mod serve;
 
@@ -10,6 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+pub(crate) use issuer::{CLIENT, Issuer, SECRET};
 pub(crate) use raw::RawServer;
 pub(crate) use serve::Serve;
 
@@ -17,6 +19,9 @@ pub(crate) use serve::Serve;
 pub(crate) fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
     command.args(args).env_remove("RUST_BACKTRACE");
+    for name in ["BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"] {
+        command.env_remove(name);
+    }
     command
         .env("HTTP_PROXY", "http://127.0.0.1:1")
         .env("http_proxy", "http://127.0.0.1:1");

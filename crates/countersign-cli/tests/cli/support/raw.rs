@@ -79,7 +79,7 @@ fn accept(listener: &TcpListener) -> Option<TcpStream> {
 }
 
 /// The whole of one request; empty if there is none.
-fn read(stream: &mut TcpStream) -> String {
+pub(super) fn read(stream: &mut TcpStream) -> String {
     let (mut request, mut chunk) = (Vec::new(), [0; 4096]);
     while !is_whole(&request) {
         match stream.read(&mut chunk) {
@@ -111,7 +111,7 @@ fn is_whole(request: &[u8]) -> bool {
         <= request.len()
 }
 
-fn framed(answer: &str) -> String {
+pub(super) fn framed(answer: &str) -> String {
     let (head, body) = answer.split_once("\n\n").unwrap_or((answer, ""));
     let head = head.replace('\n', "\r\n");
     let length = match head.contains("Content-Length") {

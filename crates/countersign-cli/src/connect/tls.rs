@@ -18,13 +18,13 @@ use tokio_rustls::rustls::{
     WantsVerifier,
 };
 
-use crate::args::SendArgs;
+use crate::args::HttpArgs;
 use crate::exit::Failure;
 
 type Builder = ConfigBuilder<ClientConfig, WantsClientCert>;
 
 /// The TLS configuration that the arguments ask for.
-pub(super) fn config(args: &SendArgs) -> Result<ClientConfig, Failure> {
+pub(super) fn config(args: &HttpArgs) -> Result<ClientConfig, Failure> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()

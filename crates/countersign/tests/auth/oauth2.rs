@@ -1,0 +1,471 @@
+//! `oauth2`: the token that is given or had by a grant, and what is asked of the authorization server for it.
+
+use std::sync::{Arc, Mutex};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use countersign::oauth2::Handler;
+use countersign::token::MemoryStore;
+use countersign::verify::Reason;
+use countersign::{
+    Auth, AuthType, Begin, ErrorKind, Fetch, Options, Parameters, Settings, preview, verifier,
+};
+use http::{Request, Response};
+use serde_json::json;
+
+use super::{at, auth, header, judged, now, signed};
+
+type Pairs = Vec<(String, String)>;
+
+/// A token endpoint, and what it saw: the request, and its form.
+#[derive(Clone, Default)]
+struct Server(Arc<Mutex<Vec<(Request<Bytes>, Pairs)>>>);
+
+impl Fetch for Server {
+    fn fetch(&self, request: Request<Bytes>) -> Begin<Response<Bytes>> {
+        let form = decoded(&String::from_utf8_lossy(request.body()));
+        let mut seen = self.0.lock().unwrap();
+        seen.push((request, form));
+        let token = json!({"access_token": format!("t{}", seen.len()), "expires_in": 60});
+        Begin::ready(Response::new(token.to_string().into()))
+    }
+}
+
+fn decoded(form: &str) -> Pairs {
+    use countersign::canonical::percent::{Plus, decode};
+    let text = |part: &str| {
+        let bytes = decode(part.as_bytes(), Plus::Space).unwrap();
+        String::from_utf8(bytes.into_owned()).unwrap()
+    };
+    let pairs = form.split('&').filter_map(|pair| pair.split_once('='));
+    pairs
+        .map(|(name, value)| (text(name), text(value)))
+        .collect()
+}
+
+fn get<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
+    let found = pairs.iter().find(|(known, _)| known == name);
+    found.map(|(_, value)| value.as_str())
+}
+
+const CLIENT: [(&str, &str); 3] = [
+    ("accessTokenUrl", "https://as.example/token"),
+    ("clientId", "shop&co"),
+    ("clientSecret", "s3cret:of the client"),
+];
+
+fn made(set: &[(&str, &str)], options: &Options) -> countersign::Result<Auth> {
+    let all = [&CLIENT[..], set].concat();
+    let parameters: Parameters = all.into_iter().collect();
+    Auth::from_parameters(AuthType::OAuth2, &parameters, options)
+}
+
+/// The line of a request that has its token by this grant.
+async fn sent(auth: &Auth) -> countersign::Result<String> {
+    let request = Request::get("https://api.example/")
+        .body(Bytes::new())
+        .unwrap();
+    let request = preview(auth, &Settings::default(), request).await?.request;
+    Ok(request.headers()["authorization"]
+        .to_str()
+        .unwrap()
+        .to_owned())
+}
+
+/// What the token endpoint sees of a grant, once the token was sent.
+async fn asked(set: &[(&str, &str)]) -> (Request<Bytes>, Pairs) {
+    let server = Server::default();
+    let auth = made(set, &Options::new().fetch(server.clone())).unwrap();
+    assert_eq!(sent(&auth).await.unwrap(), "Bearer t1");
+    assert_eq!(sent(&auth).await.unwrap(), "Bearer t1");
+    let mut seen = server.0.lock().unwrap();
+    assert_eq!(seen.len(), 1, "{set:?}");
+    seen.remove(0)
+}
+
+#[test]
+fn a_given_token_goes_where_it_is_told() {
+    let line = |set: &[(&'static str, &'static str)]| {
+        let set = [&[("accessToken", "t0ken")], set].concat();
+        header(
+            &auth(AuthType::OAuth2, &set, false).unwrap(),
+            "authorization",
+        )
+    };
+    assert_eq!(line(&[]), "Bearer t0ken");
+    assert_eq!(line(&[("headerPrefix", " Token ")]), "Token t0ken");
+    assert_eq!(line(&[("headerPrefix", "")]), "t0ken");
+    assert_eq!(
+        line(&[("grant_type", "client_credentials")]),
+        "Bearer t0ken"
+    );
+    let set = [("accessToken", "t0ken"), ("addTokenTo", "queryParams")];
+    let request = signed(&auth(AuthType::OAuth2, &set, false).unwrap()).request;
+    assert_eq!(request.uri().query(), Some("x=1&access_token=t0ken"));
+    assert!(request.headers().is_empty());
+}
+
+#[test]
+fn a_token_stands_in_one_place_alone() {
+    let auth = auth(AuthType::OAuth2, &[("accessToken", "new")], false).unwrap();
+    let request = Request::get("https://h.example/?access_token=old&a=1");
+    let request = request.body(Bytes::new()).unwrap();
+    let request = now(preview(&auth, &Settings::default(), request))
+        .unwrap()
+        .request;
+    assert_eq!(request.uri(), "https://h.example/?a=1");
+    assert_eq!(request.headers()["authorization"], "Bearer new");
+}
+
+#[tokio::test]
+async fn each_grant_asks_as_its_specification_says() {
+    let table: [(&[(&str, &str)], &[(&str, &str)]); 5] = [
+        (
+            &[
+                ("grant_type", "client_credentials"),
+                ("scope", "a b"),
+                ("audience", "api"),
+            ],
+            &[
+                ("grant_type", "client_credentials"),
+                ("scope", "a b"),
+                ("audience", "api"),
+            ],
+        ),
+        (
+            &[
+                ("grant_type", "password_credentials"),
+                ("username", "u"),
+                ("password", "p&p"),
+            ],
+            &[
+                ("grant_type", "password"),
+                ("username", "u"),
+                ("password", "p&p"),
+            ],
+        ),
+        (
+            &[("grant_type", "refresh_token"), ("refreshToken", "r0")],
+            &[("grant_type", "refresh_token"), ("refresh_token", "r0")],
+        ),
+        (
+            &[
+                ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                (
+                    "tokenRequestParams",
+                    r#"[{"key": "assertion", "value": "eyJ"}]"#,
+                ),
+            ],
+            &[
+                ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
+                ("assertion", "eyJ"),
+            ],
+        ),
+        (
+            &[("grant_type", "custom:account_credentials")],
+            &[("grant_type", "account_credentials")],
+        ),
+    ];
+    for (set, expected) in table {
+        let (request, form) = asked(set).await;
+        assert_eq!(request.uri(), "https://as.example/token");
+        for (name, value) in expected {
+            assert_eq!(get(&form, name), Some(*value), "{set:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_client_says_who_it_is_as_it_is_told() {
+    let grant = ("grant_type", "client_credentials");
+    let basic = |request: &Request<Bytes>| {
+        let line = request
+            .headers()
+            .get("authorization")?
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let pair = STANDARD
+            .decode(line.strip_prefix("Basic ").unwrap())
+            .unwrap();
+        Some(String::from_utf8(pair).unwrap())
+    };
+    let encoded = "shop%26co:s3cret%3Aof+the+client";
+    for (how, expected) in [
+        ("", Some(encoded)),
+        ("header", Some(encoded)),
+        ("raw", Some("shop&co:s3cret:of the client")),
+        ("body", None),
+        ("none", None),
+    ] {
+        let (request, form) = asked(&[grant, ("client_authentication", how)]).await;
+        assert_eq!(basic(&request).as_deref(), expected, "{how}");
+        let secret = (how == "body").then_some("s3cret:of the client");
+        assert_eq!(get(&form, "client_secret"), secret, "{how}");
+    }
+}
+
+#[tokio::test]
+async fn parameters_of_ones_own_are_sent_where_they_say() {
+    let custom = r#"[
+        {"key": "in_body", "value": "1", "enabled": true, "send_as": "request_body"},
+        {"key": "in_url", "value": "2 3", "enabled": true, "send_as": "request_url"},
+        {"key": "X-Header", "value": "4", "send_as": "request_header"},
+        {"key": "off", "value": "5", "enabled": false},
+        {"key": "again", "value": "6"}, {"key": "again", "value": 7}
+    ]"#;
+    let set = [
+        ("grant_type", "client_credentials"),
+        ("tokenRequestParams", custom),
+    ];
+    let (request, form) = asked(&set).await;
+    assert_eq!(get(&form, "in_body"), Some("1"));
+    let query = decoded(request.uri().query().unwrap());
+    assert_eq!(get(&query, "in_url"), Some("2 3"));
+    assert_eq!(request.headers()["x-header"], "4");
+    assert_eq!(get(&form, "off"), None);
+    let again = form.iter().filter(|(name, _)| name == "again");
+    assert!(again.map(|(_, value)| value.as_str()).eq(["6", "7"]));
+}
+
+/// The authorization request and the token request of a code, which a person consents to.
+async fn consented(set: &[(&str, &str)]) -> (Pairs, Pairs) {
+    let seen = Arc::new(Mutex::new(String::new()));
+    let shown = Arc::clone(&seen);
+    let handler = Handler::new(move |url: String| {
+        shown.lock().unwrap().clone_from(&url);
+        let query = decoded(url.split_once('?').unwrap().1);
+        let back = format!(
+            "https://shop.example/cb?code=c0de&state={}",
+            get(&query, "state").unwrap()
+        );
+        async move { Ok(back) }
+    });
+    let server = Server::default();
+    let options = Options::new().fetch(server.clone()).user_agent(handler);
+    let base = [("authUrl", "https://as.example/authorize")];
+    let auth = made(&[&base[..], set].concat(), &options).unwrap();
+    assert_eq!(sent(&auth).await.unwrap(), "Bearer t1");
+    let form = server.0.lock().unwrap().remove(0).1;
+    let url = seen.lock().unwrap().clone();
+    (decoded(url.split_once('?').unwrap().1), form)
+}
+
+#[tokio::test]
+async fn a_code_is_bound_by_pkce_where_it_is_asked_for() {
+    const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    let redirect = ("redirect_uri", "https://shop.example/cb");
+    let plain_code = ("grant_type", "authorization_code");
+    let (asked, form) = consented(&[redirect, plain_code, ("state", "my-own-state")]).await;
+    assert_eq!(get(&asked, "state"), Some("my-own-state"));
+    assert_eq!(
+        (get(&asked, "code_challenge"), get(&form, "code_verifier")),
+        (None, None)
+    );
+    assert_eq!(get(&form, "redirect_uri"), Some("https://shop.example/cb"));
+    let with = ("grant_type", "authorization_code_with_pkce");
+    let (asked, form) = consented(&[redirect, with, ("code_verifier", VERIFIER)]).await;
+    let challenge = Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    assert_eq!(get(&asked, "code_challenge"), challenge);
+    assert_eq!(get(&form, "code_verifier"), Some(VERIFIER));
+    let (asked, form) = consented(&[redirect, plain_code, ("challengeAlgorithm", "plain")]).await;
+    assert_eq!(get(&asked, "code_challenge_method"), Some("plain"));
+    assert_eq!(get(&asked, "code_challenge"), get(&form, "code_verifier"));
+}
+
+#[tokio::test]
+async fn the_names_of_older_exports_are_known() {
+    let set = [
+        ("grantType", "authorization_code"),
+        ("callBackUrl", "https://shop.example/cb"),
+        ("clientAuth", "body"),
+        ("resource", "https://a.example https://b.example"),
+        (
+            "authRequestParams",
+            r#"[{"key": "prompt", "value": "login"}]"#,
+        ),
+    ];
+    let (asked, form) = consented(&set).await;
+    assert_eq!(get(&asked, "redirect_uri"), Some("https://shop.example/cb"));
+    assert_eq!(get(&asked, "prompt"), Some("login"));
+    assert_eq!(get(&form, "client_secret"), Some("s3cret:of the client"));
+    let resources = form.iter().filter(|(name, _)| name == "resource");
+    assert_eq!(resources.count(), 2);
+}
+
+#[tokio::test]
+async fn a_store_is_shared() {
+    let (server, store) = (Server::default(), Arc::new(MemoryStore::new()));
+    let options = Options::new()
+        .fetch(server.clone())
+        .store(Arc::clone(&store));
+    let set = [("grant_type", "client_credentials")];
+    for _ in 0..2 {
+        assert_eq!(
+            sent(&made(&set, &options).unwrap()).await.unwrap(),
+            "Bearer t1"
+        );
+    }
+    let other = made(
+        &[&set[..], &[("environment", "staging")]].concat(),
+        &options,
+    )
+    .unwrap();
+    assert_eq!(sent(&other).await.unwrap(), "Bearer t2");
+}
+
+#[tokio::test]
+async fn without_a_person_there_is_no_token() {
+    let options = Options::new().fetch(Server::default());
+    let set = [
+        ("grant_type", "implicit"),
+        ("authUrl", "https://as.example/authorize"),
+    ];
+    let error = sent(&made(&set, &options).unwrap()).await.unwrap_err();
+    let source = std::error::Error::source(&error).unwrap();
+    let refused = source
+        .downcast_ref::<countersign::token::Refused>()
+        .unwrap();
+    assert!(refused.needs_person(), "{refused}");
+}
+
+#[test]
+fn a_grant_needs_a_way_to_its_server() {
+    let set = [("grant_type", "client_credentials")];
+    let error = made(&set, &Options::new()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.to_string().contains("Options::fetch"), "{error}");
+}
+
+#[test]
+fn addresses_that_the_grant_does_not_use_are_not_read() {
+    let unused = [
+        ("grant_type", "client_credentials"),
+        ("authUrl", "{{authUrl}}"),
+        ("redirect_uri", "{{redirect}}"),
+        ("deviceAuthorizationUrl", "{{device}}"),
+        ("useBrowser", "true"),
+    ];
+    let auth = made(&unused, &Options::new().fetch(Server::default())).unwrap();
+    assert_eq!(auth.ignored(), [""; 0]);
+}
+
+#[test]
+fn what_cannot_be_used_is_an_error_and_shows_no_secret() {
+    let grant = ("grant_type", "client_credentials");
+    let code = ("grant_type", "authorization_code");
+    let table: [&[(&str, &str)]; 14] = [
+        &[],
+        &[("grant_type", "client_credential")],
+        &[grant, ("accessTokenUrl", "http://as.example/token")],
+        &[grant, ("clientId", "")],
+        &[grant, ("client_authentication", "headers")],
+        &[grant, ("addTokenTo", "body")],
+        &[grant, ("tokenRequestParams", "hunter2")],
+        &[
+            grant,
+            (
+                "tokenRequestParams",
+                r#"[{"key": "a", "value": "hunter2", "send_as": "x"}]"#,
+            ),
+        ],
+        &[
+            grant,
+            (
+                "tokenRequestParams",
+                r#"[{"key": "client_secret", "value": "hunter2"}]"#,
+            ),
+        ],
+        &[grant, ("useIdToken", "yes")],
+        &[code, ("authUrl", "")],
+        &[
+            code,
+            ("authUrl", "https://as.example/a"),
+            ("challengeAlgorithm", "MD5"),
+        ],
+        &[
+            code,
+            ("authUrl", "https://as.example/a"),
+            ("code_verifier", "hunter2"),
+        ],
+        &[
+            ("grant_type", "device_code"),
+            ("deviceAuthorizationUrl", "https://as.example/d"),
+        ],
+    ];
+    for set in table {
+        let options = Options::new().fetch(Server::default());
+        let error = made(set, &options).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{set:?}");
+        let shown = format!("{error:?} {error} {options:?}");
+        assert!(
+            !shown.contains("hunter2") && !shown.contains("s3cret"),
+            "{shown}"
+        );
+    }
+    let mac = [("accessToken", "t"), ("tokenType", "MAC")];
+    assert_eq!(
+        made(&mac, &Options::new()).unwrap_err().kind(),
+        ErrorKind::Unsupported
+    );
+}
+
+#[test]
+fn clear_text_is_for_those_who_allow_it() {
+    let set = [
+        ("grant_type", "client_credentials"),
+        ("accessTokenUrl", "http://as.example/token"),
+    ];
+    let options = Options::new()
+        .fetch(Server::default())
+        .allow_cleartext(true);
+    assert!(made(&set, &options).is_ok());
+}
+
+#[test]
+fn lenient_sends_nothing_where_there_is_no_token() {
+    for set in [&[][..], &[("accessToken", "t"), ("tokenType", "mac")]] {
+        let auth = auth(AuthType::OAuth2, set, true).unwrap();
+        assert!(signed(&auth).request.headers().is_empty(), "{set:?}");
+    }
+}
+
+#[test]
+fn the_server_takes_the_token_that_it_is_given() {
+    let judge = |server: &[(&str, &str)], client: &[(&str, &str)]| {
+        let parameters: Parameters = server.iter().copied().collect();
+        let server = verifier(AuthType::OAuth2, &parameters, "cave", &at(0)).unwrap();
+        let request = signed(&auth(AuthType::OAuth2, client, false).unwrap()).request;
+        judged(&server, &request.into_parts().0, b"")
+    };
+    let (token, other) = (("accessToken", "t0ken"), ("accessToken", "other"));
+    for place in [
+        ("addTokenTo", "header"),
+        ("addTokenTo", "queryParams"),
+        ("headerPrefix", "Token"),
+    ] {
+        assert_eq!(
+            judge(&[token, place], &[token, place]),
+            Ok("oauth2".to_owned())
+        );
+        assert_eq!(
+            judge(&[token, place], &[other, place]),
+            Err(Reason::Rejected)
+        );
+    }
+    let prefixed = [token, ("headerPrefix", "Token")];
+    assert_eq!(judge(&prefixed, &[token]), Err(Reason::Missing));
+    assert_eq!(
+        judge(&[token], &[token, ("addTokenTo", "queryParams")]),
+        Err(Reason::Missing)
+    );
+    for set in [
+        &[("grant_type", "client_credentials")][..],
+        &[token, ("headerPrefix", "")],
+    ] {
+        let parameters: Parameters = set.iter().copied().collect();
+        let error = verifier(AuthType::OAuth2, &parameters, "cave", &at(0)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+    }
+}
