@@ -12,6 +12,7 @@ use crate::wire::Wire;
 pub(crate) type End = Result<u16, ErrorKind>;
 
 /// A scheme in one form.
+#[derive(Clone)]
 pub(crate) struct Entry {
     /// Names the form in failures.
     pub(crate) name: &'static str,
@@ -30,6 +31,7 @@ pub(crate) struct Entry {
 }
 
 /// One request, and its answer.
+#[derive(Clone)]
 pub(crate) struct Leg {
     pub(crate) sent: Request<Bytes>,
     pub(crate) answer: ResponseTemplate,
@@ -94,6 +96,19 @@ impl Entry {
     /// How it ends.
     pub(crate) fn ends(self, end: End) -> Self {
         Self { end, ..self }
+    }
+
+    /// The same, where the last answer leads to another origin: nothing goes there but what the caller sent.
+    pub(crate) fn redirected(mut self) -> Self {
+        let there = match self.is_over_tls() {
+            true => "https://elsewhere.test/there",
+            false => "http://elsewhere.test/there",
+        };
+        let mut sent = self.request.clone();
+        *sent.uri_mut() = Uri::from_static(there);
+        self.legs.last_mut().unwrap().answer =
+            ResponseTemplate::new(307).insert_header("location", there);
+        self.exactly(sent, ok())
     }
 
     pub(crate) fn on_a_connection(self) -> Self {

@@ -50,15 +50,15 @@ fn entries(kind: AuthType) -> Vec<Entry> {
     }
 }
 
-/// Runs `check` for every entry and driver, and names the pair that fails.
-async fn every_pair(check: impl AsyncFn(&Entry, Driver)) {
+/// Runs `check` for so many entries of each scheme and every driver, and names the pair that fails.
+async fn every_pair(at_most: usize, check: impl AsyncFn(&Entry, Driver)) {
     for kind in AuthType::ALL {
         let entries = entries(kind);
         assert!(!entries.is_empty(), "{kind} has no entry");
-        for entry in entries {
+        for entry in entries.iter().take(at_most) {
             for driver in entry.drivers() {
                 println!("{kind}: {} by {driver:?}", entry.name);
-                check(&entry, *driver).await;
+                check(entry, *driver).await;
             }
         }
     }
@@ -71,7 +71,7 @@ async fn run(entry: &Entry, driver: Driver, secret: &str) -> (entry::End, Vec<wi
         certificates: server.certificates(),
         port: server.port(),
         lanes: entry.on_a_connection.then_some(1),
-        ..Setup::default()
+        ..Setup::following()
     };
     let scheme = (entry.client)(secret, driver.fetch(&setup));
     let client = driver.client(scheme, &setup);
@@ -84,28 +84,33 @@ async fn run(entry: &Entry, driver: Driver, secret: &str) -> (entry::End, Vec<wi
 
 #[tokio::test]
 async fn what_is_sent_is_what_others_send() {
-    every_pair(async |entry, driver| {
+    every_pair(usize::MAX, async |entry, driver| {
         let (end, received) = run(entry, driver, entry.secrets[0]).await;
-        if received != entry.expected() || end != entry.end {
-            println!(
-                "DIFF {}\n got {received:#?} {end:?}\nwant {:#?} {:?}",
-                entry.name,
-                entry.expected(),
-                entry.end
-            );
-        }
+        assert_eq!(received, entry.expected());
+        assert_eq!(end, entry.end);
     })
     .await;
 }
 
 #[tokio::test]
 async fn with_another_secret_it_is_refused() {
-    every_pair(async |entry, driver| {
+    every_pair(usize::MAX, async |entry, driver| {
         let [right, wrong] = entry.secrets;
         if right != wrong {
             let (end, _) = run(entry, driver, wrong).await;
             assert_ne!(end, Ok(200));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_of_it_goes_to_another_origin() {
+    every_pair(1, async |entry, driver| {
+        let entry = entry.clone().redirected();
+        let (end, received) = run(&entry, driver, entry.secrets[0]).await;
+        assert_eq!(received, entry.expected());
+        assert_eq!(end, Ok(200));
     })
     .await;
 }

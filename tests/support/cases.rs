@@ -1,12 +1,13 @@
 //! Every scheme in every form, for the laws and the tables. A new scheme joins here.
 
+use bytes::Bytes;
 use countersign_apikey::{ApiKey, ApiKeyVerifier, MemoryKeys, Place};
 use countersign_basic::{Basic, BasicVerifier, MemoryAccounts as Users};
 use countersign_bearer::{Bearer, BearerVerifier, Grant, MemoryTokens};
 use std::time::Duration;
 
 use countersign_core::verify::{AnyVerifier, Verify, any_of};
-use countersign_core::{Any, AnyOf};
+use countersign_core::{Any, AnyOf, Begin, Fetch};
 use countersign_digest::{Algorithm, Digest, DigestVerifier, MemoryAccounts, Qop};
 use countersign_edgegrid::{self as edgegrid, EdgeGrid, EdgeGridVerifier};
 use countersign_hawk::{self as hawk, Caller, Hawk, HawkVerifier, PayloadHash, PayloadRule};
@@ -14,10 +15,11 @@ use countersign_jwt::{self as jwt, Claims, Jwt, JwtVerifier, SigningKey, Verifyi
 use countersign_oauth1::{
     self as oauth1, Consumer, MemoryConsumers, OAuth1, OAuth1Verifier, SignatureMethod, Signer,
 };
+use countersign_oauth2::OAuth2;
 use countersign_sigv4::{Credentials, MemoryKeys as AccessKeys, SigV4, SigV4Verifier};
 use countersign_testkit::{Case, Keys, Nonce, Placement, Protects};
 use http::uri::Scheme;
-use http::{HeaderMap, HeaderName, HeaderValue, request};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, request};
 
 const REALM: &str = "cave";
 const USER: &str = "bob";
@@ -33,6 +35,7 @@ pub fn all() -> Vec<Case> {
     all.push(hawk());
     all.push(edgegrid());
     all.push(oauth1());
+    all.push(oauth2());
     all.push(choice());
     all
 }
@@ -417,6 +420,33 @@ fn oauth1() -> Case {
         nonce: Nonce::Once,
         legs: 1,
         storm: |n| challenge(format!("OAuth realm=\"{n}\"")),
+    }
+}
+
+/// A token endpoint within this process.
+struct Endpoint(String);
+
+impl Fetch for Endpoint {
+    fn fetch(&self, _: Request<Bytes>) -> Begin<Response<Bytes>> {
+        let token = format!(r#"{{"access_token":"{}","token_type":"bearer"}}"#, self.0);
+        Begin::ready(Response::new(token.into()))
+    }
+}
+
+/// The token is the secret; it is fetched with another one. A resource server has nothing of OAuth 2.0 but Bearer.
+fn oauth2() -> Case {
+    fn client(keys: &Keys) -> OAuth2 {
+        let builder = OAuth2::client_credentials("https://login.test/token", USER, &*keys.secret);
+        let builder = builder.sources(keys.sources.clone());
+        builder.build(Endpoint(keys.secret.clone())).unwrap()
+    }
+    let bearer = bearer()[0].clone();
+    Case {
+        name: "oauth2",
+        scheme: "oauth2",
+        client: |keys| Any::new(client(keys)),
+        debug: |keys| format!("{:?} {:#?}", client(keys), client(keys)),
+        ..bearer
     }
 }
 

@@ -4,7 +4,7 @@ use countersign_core::challenge::is_token68;
 use countersign_core::placement::{Placed, Placement};
 use countersign_core::{Error, Result};
 
-use crate::message::PARAMETER;
+use crate::message::{PARAMETER, SCHEME};
 
 /// A token and where it is put. `Debug` does not show it.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl Bearer {
             return Err(not_header_text());
         }
         Ok(Self {
-            placed: Placement::bearer().place(token)?,
+            placed: Placement::Header(SCHEME.into()).place(token)?,
             in_header: true,
         })
     }

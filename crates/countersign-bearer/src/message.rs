@@ -40,7 +40,8 @@ impl Refusals {
 }
 
 fn not_written(error: challenge::WriteError) -> Error {
-    Error::configuration("the realm, the scope or the scheme's name cannot be sent").with_source(error)
+    Error::configuration("the realm, the scope or the scheme's name cannot be sent")
+        .with_source(error)
 }
 
 /// Why a server refused a token: RFC 6750 section 3.1.

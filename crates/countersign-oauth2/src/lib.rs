@@ -64,7 +64,7 @@
 //! use countersign_oauth2::OAuth2;
 //!
 //! let refreshed = OAuth2::refresh_token("https://login.example/token", "shop", "tGzv3JOkF0XG5Qx2TlKWIA");
-//! let fixed = OAuth2::access_token("2YotnFZFEjr1zCsicMWpAA", &Placement::bearer())?;
+//! let fixed = OAuth2::access_token("2YotnFZFEjr1zCsicMWpAA", &Placement::Header("Bearer".into()))?;
 //! let exchanged = OAuth2::custom(
 //!     "https://login.example/token",
 //!     "urn:ietf:params:oauth:grant-type:token-exchange",

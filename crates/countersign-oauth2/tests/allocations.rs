@@ -43,8 +43,11 @@ async fn a_held_token_reaches_the_header_without_an_allocation() {
 
 #[test]
 fn neither_does_a_token_from_elsewhere() {
-    let scheme =
-        OAuth2::access_token("t", &countersign_core::placement::Placement::bearer()).unwrap();
+    let scheme = OAuth2::access_token(
+        "t",
+        &countersign_core::placement::Placement::Header("Bearer".into()),
+    )
+    .unwrap();
     let mut head = head();
     let cost = allocation_counter::measure(|| sign(&scheme, &mut head));
     assert_eq!(cost.count_total, 0);

@@ -264,7 +264,9 @@ async fn a_challenge_of_ones_own_word_is_ones_own() {
 #[tokio::test]
 async fn a_token_from_elsewhere_is_sent_and_not_renewed() {
     let server = server(|_, token| Answer::new(if token == "own" { 200 } else { 401 })).await;
-    let of = |token: &str| client(OAuth2::access_token(token, &Placement::bearer()).unwrap());
+    let of = |token: &str| {
+        client(OAuth2::access_token(token, &Placement::Header("Bearer".into())).unwrap())
+    };
     assert_eq!(status(&of("own"), &server).await, 200);
     assert_eq!(status(&of("old"), &server).await, 401);
     assert_eq!((count(&server, "/token"), count(&server, "/api")), (0, 2));

@@ -50,7 +50,7 @@ fn nothing_that_is_configured_shows() {
 async fn nothing_that_is_sent_shows() {
     let server = Server::giving(&secret());
     let scheme = support::client().build(server).unwrap();
-    let fixed = OAuth2::access_token(secret(), &Placement::bearer()).unwrap();
+    let fixed = OAuth2::access_token(secret(), &Placement::Header("Bearer".into())).unwrap();
     let (head, ()) = http::Request::get("https://api.example/")
         .body(())
         .unwrap()

@@ -11,7 +11,7 @@ use http::{Request, request};
 use self::support::{Client, TestClock};
 
 fn place(token: &Token) -> Result<Placed> {
-    Placement::bearer().place(token.access.clone())
+    Placement::Header("Bearer".into()).place(token.access.clone())
 }
 
 fn send(manager: &Manager, request: &mut request::Parts) {

@@ -56,7 +56,7 @@ async fn types_do_not() {
     let store = MemoryStore::new();
     let manager = Manager::with_settings(Client::new(&clock), store.clone(), settings);
     let held = manager.set(token(&clock)).await.unwrap();
-    let place = |token: &Token| Placement::bearer().place(token.access.clone());
+    let place = |token: &Token| Placement::Header("Bearer".into()).place(token.access.clone());
     let shown = format!("{:?}", held.placed(place).unwrap());
     manager.refused(&held);
     clock.pass(3600);

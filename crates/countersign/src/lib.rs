@@ -17,6 +17,7 @@
 //! | `sigv4` | `sigv4` | `SigV4`: AWS Signature Version 4 | `SigV4Verifier` |
 //! | `edgegrid` | `edgegrid` | `EdgeGrid`: Akamai EdgeGrid | `EdgeGridVerifier` |
 //! | `jwt` | `jwt` | `Jwt`: RFC 7519 as bearer token; `Asap` | `JwtVerifier`, `AsapVerifier` |
+//! | `ntlm` | `ntlm` | `Ntlm`: MS-NLMP, MS-NTHT, over the drivers' lanes | `NtlmVerifier` |
 //! | `reqwest` | `reqwest` | `AuthMiddleware`, `RedirectMiddleware` | |
 //! | `tower` | `tower` | `AuthLayer`, `RedirectLayer` | `VerifyLayer` |
 //!
@@ -123,6 +124,9 @@ pub use countersign_hawk as hawk;
 #[cfg(feature = "jwt")]
 #[doc(inline)]
 pub use countersign_jwt as jwt;
+#[cfg(feature = "ntlm")]
+#[doc(inline)]
+pub use countersign_ntlm as ntlm;
 #[cfg(feature = "oauth1")]
 #[doc(inline)]
 pub use countersign_oauth1 as oauth1;

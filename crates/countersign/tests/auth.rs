@@ -8,6 +8,7 @@
     feature = "edgegrid",
     feature = "hawk",
     feature = "jwt",
+    feature = "ntlm",
     feature = "oauth1",
     feature = "oauth2",
     feature = "sigv4"
@@ -21,7 +22,11 @@ mod bad_inputs;
 mod choice;
 #[path = "auth/client.rs"]
 mod client;
-#[path = "auth/oauth2.rs"]
+#[path = "auth/edgerc.rs"]
+mod edgerc;
+#[path = "auth/ntlm.rs"]
+mod ntlm;
+#[path = "auth/oauth2/mod.rs"]
 mod oauth2;
 #[path = "auth/object.rs"]
 mod object;

@@ -1,14 +1,15 @@
 // A resource owner at headless Chromium: opens an authorization URL, or the one of the device grant, logs in, consents,
 // and stays until the redirect's page is shown.
 //
-// usage: browse.js URL PICTURE [deny]
+// usage: browse.js URL PICTURE [deny | close]
 // Prints the last page as JSON, with its `url`, `title` and `text`, and leaves a picture of it in the file PICTURE (PNG).
-// With `deny` no consent is given. The forms are those of provider.js and server.py.
+// With `deny` no consent is given; with `close` the browser is closed at the first page. The forms are those of
+// provider.js and server.py.
 'use strict';
 
 const { chromium } = require('playwright-core');
 
-const [start, picture, deny] = process.argv.slice(2);
+const [start, picture, mood] = process.argv.slice(2);
 const PATIENCE = 20_000;
 
 const OPTIONS = {
@@ -18,8 +19,8 @@ const OPTIONS = {
 
 /// Answers one page of the server.
 async function answer(page) {
-    if (deny) {
-        return page.getByText('Cancel').click();
+    if (mood === 'deny') {
+        return page.getByText(/^\W*(Cancel|Abort)\W*$/).click();
     }
     const login = page.locator('input[name=login]');
     if (await login.count()) {
@@ -37,12 +38,13 @@ async function isOver(page) {
 async function walk(page) {
     const end = Date.now() + PATIENCE;
     await page.goto(start);
-    while (!(await isOver(page))) {
+    while (mood !== 'close' && !(await isOver(page))) {
         if (Date.now() > end) {
             throw new Error(`no redirect from ${page.url()}: ${await page.innerText('body')}`);
         }
         await Promise.all([page.waitForEvent('load'), answer(page)]);
     }
+    // A page that posts the fragment leads to the next one.
     await page.waitForLoadState('networkidle');
 }
 

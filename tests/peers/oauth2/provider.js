@@ -3,8 +3,10 @@
 // usage: provider.js PORT CLIENT SECRET LIFETIME
 // CLIENT authenticates by Basic, `CLIENT-post` in the body, both with SECRET, and `CLIENT-public` not at all. Any user
 // may log in, with any password. Access tokens live for LIFETIME seconds; each refresh token is good once, and a second
-// use of it ends the grant. Any path on loopback is taken for a redirect. /resource wants a token, in the header, the
-// query or a form; /counts tells how often each grant succeeded and how often one was refused, as JSON.
+// use of it ends the grant. Any path on loopback is taken for a redirect. A device may ask once in PATIENCE ms, and is told
+// to ask more often. /resource wants a token, in the header, the query or a form, an ID token also, and with the parameter
+// `audience` one for that; /counts tells how often each grant succeeded, how often one was refused, and how often a device
+// was told to slow down, as JSON.
 'use strict';
 
 const { gather, listen, report } = require('peer');
@@ -12,6 +14,7 @@ const { gather, listen, report } = require('peer');
 const [port, client, secret, lifetime] = process.argv.slice(2);
 const issuer = `http://127.0.0.1:${port}`;
 const DAY = 24 * 60 * 60;
+const PATIENCE = 3000;
 const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
 
 function known(client_id, token_endpoint_auth_method) {
@@ -70,7 +73,7 @@ const configuration = {
 const isLoopback = (uri) => /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?\//.test(uri);
 
 function count(provider) {
-    const counts = { refused: 0 };
+    const counts = { refused: 0, slow_down: 0 };
     provider.on('grant.success', ({ oidc }) => {
         const grant = oidc.params.grant_type;
         counts[grant] = (counts[grant] ?? 0) + 1;
@@ -88,10 +91,50 @@ function presented(request, body) {
     return scheme === 'Bearer' ? credentials : searchParams.get('access_token') ?? form.get('access_token');
 }
 
+/// Tells devices to slow down.
+function slow(counts) {
+    let last = Date.now();
+    return async (ctx, next) => {
+        await next();
+        if (ctx.path === '/device/auth') {
+            last = Date.now();
+            ctx.body.interval = 1;
+        } else if (ctx.path === '/token' && ctx.oidc?.params.grant_type === DEVICE) {
+            const early = Date.now() - last < PATIENCE;
+            last = Date.now();
+            if (early) {
+                counts.slow_down += 1;
+                ctx.status = 400;
+                ctx.body = { error: 'slow_down' };
+            }
+        }
+    };
+}
+
+/// Whom an ID token is of.
+async function identified(provider, token) {
+    try {
+        const { payload } = await provider.IdToken.validate(token, await provider.Client.find(client));
+        return { accountId: payload.sub, aud: payload.aud };
+    } catch {
+        return undefined;
+    }
+}
+
+const find = async (provider, token) =>
+    await provider.AccessToken.find(token)
+    ?? await provider.ClientCredentials.find(token)
+    ?? await identified(provider, token);
+
 async function resource(provider, request, response) {
     const body = await gather(request);
     const token = presented(request, body);
-    const found = token && (await provider.AccessToken.find(token) ?? await provider.ClientCredentials.find(token));
+    const found = token && await find(provider, token);
+    const audience = new URL(request.url, issuer).searchParams.get('audience');
+    if (found && audience && found.aud !== audience) {
+        response.writeHead(403, { 'www-authenticate': 'Bearer error="insufficient_scope"' }).end();
+        return;
+    }
     if (!found || found.isExpired) {
         const error = token ? ' error="invalid_token"' : ' realm="peers"';
         response.writeHead(401, { 'www-authenticate': `Bearer${error}` }).end();
@@ -107,6 +150,7 @@ async function main() {
     const provider = new Provider(issuer, configuration);
     provider.Client.prototype.redirectUriAllowed = isLoopback;
     const counts = count(provider);
+    provider.use(slow(counts));
     const serve = provider.callback();
     listen((request, response) => {
         switch (request.url.split('?')[0]) {

@@ -129,6 +129,10 @@ class PasswordGrant(grants.ResourceOwnerPasswordCredentialsGrant):
         return USER if (username, password) == (USER, PASSWORD) else None
 
 
+class ClientGrant(grants.ClientCredentialsGrant):
+    TOKEN_ENDPOINT_AUTH_METHODS = METHODS[:2]
+
+
 class CodeGrant(grants.AuthorizationCodeGrant):
     TOKEN_ENDPOINT_AUTH_METHODS = METHODS
 
@@ -192,7 +196,7 @@ app.config["OAUTH2_REFRESH_TOKEN_GENERATOR"] = True
 names = ["authorization_code", "implicit", "password", "client_credentials", "refresh_token"]
 app.config["OAUTH2_TOKEN_EXPIRES_IN"] = dict.fromkeys(names, int(LIFETIME))
 server = AuthorizationServer(app, CLIENTS.get, save)
-for grant in (PasswordGrant, RefreshGrant, grants.ImplicitGrant, grants.ClientCredentialsGrant):
+for grant in (PasswordGrant, RefreshGrant, ClientGrant, grants.ImplicitGrant):
     server.register_grant(grant)
 server.register_grant(CodeGrant, [CodeChallenge()])
 server.register_endpoint(Revocation)

@@ -11,7 +11,7 @@ use crate::Result;
 use crate::shell::{bounded, capture};
 
 /// What `env` runs for the program of this name.
-fn words(name: &str) -> Vec<String> {
+pub(super) fn words(name: &str) -> Vec<String> {
     let (packages, shared) = (installed("node/node_modules"), file(""));
     let (packages, shared) = (packages.display(), shared.display());
     let (setting, interpreter) = if name.ends_with(".py") {

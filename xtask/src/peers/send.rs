@@ -21,6 +21,10 @@ const ANSWERED: i32 = 1;
 pub(super) const FAILED: i32 = 3;
 /// The exit code for a refusal: 401, 403 or 407.
 pub(super) const REFUSED: i32 = 4;
+/// The exit code where the token endpoint refused.
+pub(super) const NO_TOKEN: i32 = 5;
+/// The exit code where a person has to consent and none did.
+pub(super) const NO_PERSON: i32 = 6;
 /// The exit code where the transport failed.
 pub(super) const TRANSPORT: i32 = 7;
 
@@ -30,16 +34,25 @@ pub(super) struct Send {
     args: Vec<String>,
     set: Vec<(&'static str, String)>,
     stdin: Vec<u8>,
+    browser: Option<String>,
+    seconds: u32,
 }
 
 impl Send {
     /// Without a scheme.
     pub(super) fn new(method: &str, url: impl Into<String>) -> Self {
-        let args = vec![method.to_owned(), url.into()];
+        let url = url.into();
+        Self::of(&["send", method, &url])
+    }
+
+    /// `countersign` with these arguments.
+    pub(super) fn of(args: &[&str]) -> Self {
         Self {
-            args,
+            args: args.iter().map(|arg| (*arg).to_owned()).collect(),
             set: Vec::new(),
             stdin: Vec::new(),
+            browser: None,
+            seconds: 20,
         }
     }
 
@@ -59,6 +72,18 @@ impl Send {
     pub(super) fn set(mut self, key: &'static str, value: &str) -> Self {
         self.set.retain(|(known, _)| *known != key);
         self.set.push((key, value.to_owned()));
+        self
+    }
+
+    /// With the command line of a browser.
+    pub(super) fn browser(mut self, command: String) -> Self {
+        self.browser = Some(command);
+        self
+    }
+
+    /// With less time than usual.
+    pub(super) fn within(mut self, seconds: u32) -> Self {
+        self.seconds = seconds;
         self
     }
 
@@ -88,15 +113,23 @@ impl Send {
         sent.request()
     }
 
-    fn run(self, codes: &[i32], outcome: &str) -> Result<Sent> {
+    /// The command line; nobody is at a browser unless one is given.
+    pub(super) fn command(&self) -> Command {
         let mut command = bounded(60, program());
-        command
-            .arg("send")
-            .args(&self.args)
-            .args(["--json", "--timeout", "20"]);
+        command.args(&self.args).arg("--json");
+        command.args(["--timeout", &self.seconds.to_string()]);
         for (key, value) in &self.set {
             command.arg("--set").arg(format!("{key}={value}"));
         }
+        match &self.browser {
+            Some(browser) => command.env("BROWSER", browser),
+            None => command.env_remove("BROWSER").env_remove("DISPLAY"),
+        };
+        command
+    }
+
+    fn run(self, codes: &[i32], outcome: &str) -> Result<Sent> {
+        let mut command = self.command();
         let (status, shown, errors) = feed(&mut command, self.stdin)?;
         if !status.is_some_and(|status| codes.contains(&status)) {
             return Err(

@@ -1,6 +1,7 @@
 //! The way to servers: hyper, and TLS as the arguments say. It knows no proxy, no cookie, no default header and no
 //! compression.
 
+mod lanes;
 mod tls;
 
 use bytes::Bytes;
@@ -12,26 +13,39 @@ use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use tokio_rustls::rustls::ClientConfig;
 
 use crate::args::HttpArgs;
 use crate::exit::Failure;
 
+pub(crate) use lanes::hyper_with_lanes;
+
+/// How connections are made.
+pub(crate) type Connector = HttpsConnector<HttpConnector>;
+
 /// A client for bodies of this type.
-pub(crate) type Hyper<B> = Client<HttpsConnector<HttpConnector>, B>;
+pub(crate) type Hyper<B> = Client<Connector, B>;
 
 /// A client for bodies of this type.
 pub(crate) fn hyper<B>(args: &HttpArgs) -> Result<Hyper<B>, Failure>
 where
     B: Body<Data: Send> + Send,
 {
+    Ok(pooled(connector(tls::config(args)?, args.http1)))
+}
+
+fn pooled<B: Body<Data: Send> + Send>(connector: Connector) -> Hyper<B> {
+    Client::builder(TokioExecutor::new()).build(connector)
+}
+
+fn connector(config: ClientConfig, http1: bool) -> Connector {
     let builder = HttpsConnectorBuilder::new()
-        .with_tls_config(tls::config(args)?)
+        .with_tls_config(config)
         .https_or_http();
-    let connector = match args.http1 {
+    match http1 {
         true => builder.enable_http1().build(),
         false => builder.enable_all_versions().build(),
-    };
-    Ok(Client::builder(TokioExecutor::new()).build(connector))
+    }
 }
 
 /// How the endpoints of an authorization server are reached.

@@ -1,4 +1,4 @@
-//! The client: redirects, authentication, the record, and hyper below.
+//! The client: redirects, authentication, the record, and hyper with its lanes below.
 
 use bytes::Bytes;
 use countersign::redirect::Policy;
@@ -32,18 +32,23 @@ pub(super) async fn send(
     record: Record,
 ) -> Result<Response<impl Body<Data = Bytes, Error: Into<BoxError>>>, Failure> {
     let hops = if args.follow { 10 } else { 0 };
+    let (pooled, lanes) = connect::hyper_with_lanes::<Outgoing>(&args.http)?;
     let client = ServiceBuilder::new()
         .layer(RedirectLayer::new(Policy::default().max_hops(hops)))
         .map_request(note_before)
-        .layer(AuthLayer::new(auth).settings(settings()))
+        .layer(AuthLayer::new(auth).settings(lanes.settings(settings())))
         .layer(RecordLayer(record))
-        .service(connect::hyper::<Outgoing>(&args.http)?);
+        .service(lanes.service(pooled));
     client.oneshot(request).await.map_err(failure)
 }
 
-fn failure(error: Driven<hyper_util::client::legacy::Error>) -> Failure {
+/// A lane that cannot be had is the scheme's failure, as it needs one.
+fn failure(error: Driven<BoxError>) -> Failure {
     match error {
         Driven::Auth(error) => Failure::scheme(&error),
-        Driven::Inner(error) => Failure::transport(&error),
+        Driven::Inner(error) => match error.downcast_ref() {
+            Some(error) => Failure::scheme(error),
+            None => Failure::transport(&*error),
+        },
     }
 }

@@ -7,14 +7,14 @@ use std::future::Future;
 use std::io::Write;
 use std::time::Duration;
 
-use countersign::tower::VerifyLayer;
+use countersign::tower::{PerConnection, VerifyLayer};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tower::{Layer, service_fn};
+use tower::{Layer, ServiceExt, service_fn};
 
 use crate::args::ServeArgs;
 use crate::credentials::Credentials;
@@ -172,6 +172,7 @@ impl Server {
         watcher: Watcher,
     ) {
         let service = self.layer.layer(service_fn(answer::answer));
+        let Ok(service) = PerConnection::new(service).oneshot(()).await;
         let mut builder = Builder::new(TokioExecutor::new());
         builder
             .http1()

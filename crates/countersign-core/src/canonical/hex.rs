@@ -1,19 +1,10 @@
 //! Hexadecimal in lower case, as hashes and signatures have it.
 
-use super::Sink;
-
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// The two digits of a byte.
 const fn digits(byte: u8) -> [u8; 2] {
     [DIGITS[(byte >> 4) as usize], DIGITS[(byte & 15) as usize]]
-}
-
-/// Writes two digits for each byte.
-pub fn write(bytes: &[u8], sink: &mut impl Sink) {
-    for byte in bytes {
-        sink.put(&digits(*byte));
-    }
 }
 
 /// Writes two digits for each byte into `array`, as far as it reaches; the rest of it stays.

@@ -26,11 +26,6 @@ pub enum Placement {
 }
 
 impl Placement {
-    /// `Authorization: Bearer`, RFC 6750 section 2.1.
-    pub fn bearer() -> Self {
-        Self::Header("Bearer".into())
-    }
-
     /// Makes `token` ready for this place, once for many requests.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use crate::MAX_ASAP_LIFETIME;
 use crate::algorithm::Algorithm;
 use crate::credentials::{SigningKey, VerifyingKey};
 use crate::json::Members;
+use crate::message::BEARER;
 
 const NAME: &str = "asap";
 
@@ -144,7 +145,7 @@ impl AsapBuilder {
         let mut header = Members::default();
         header.set("alg", &key.algorithm().name().into());
         header.set("kid", &self.key_id.as_str().into());
-        let place = Placement::bearer();
+        let place = Placement::Header(BEARER.into());
         let issuer = Issuer::new(key, &header, claims, fresh, place, self.sources)?;
         Ok(Asap(Arc::new(issuer)))
     }

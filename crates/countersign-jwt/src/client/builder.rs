@@ -12,6 +12,7 @@ use super::Jwt;
 use super::issuer::{Fresh, Issuer};
 use crate::credentials::SigningKey;
 use crate::json::Members;
+use crate::message::BEARER;
 
 /// Makes a [`Jwt`]; see [`Jwt::builder`]. `Debug` shows no claim.
 #[must_use]
@@ -35,7 +36,7 @@ impl JwtBuilder {
             payload: String::new(),
             claims: Vec::new(),
             fresh: Vec::new(),
-            place: Placement::bearer(),
+            place: Placement::Header(BEARER.into()),
             sources: Sources::default(),
         }
     }

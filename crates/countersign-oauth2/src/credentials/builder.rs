@@ -80,7 +80,7 @@ impl Builder {
             on_authorization: Vec::new(),
             on_token: Vec::new(),
             on_refresh: Vec::new(),
-            placement: Placement::bearer(),
+            placement: Placement::Header("Bearer".into()),
             uses_id_token: false,
             name: None,
             subject: None,

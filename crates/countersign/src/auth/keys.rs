@@ -2,7 +2,7 @@
 
 use super::AuthType;
 use super::tables::{
-    API_KEY, ASAP, AWS_V4, BASIC, BEARER, DIGEST, EDGEGRID, HAWK, JWT, Key, OAUTH1, OAUTH2,
+    API_KEY, ASAP, AWS_V4, BASIC, BEARER, DIGEST, EDGEGRID, HAWK, JWT, Key, NTLM, OAUTH1, OAUTH2,
 };
 
 /// What a key holds.
@@ -84,7 +84,8 @@ impl AuthType {
             Self::EdgeGrid => EDGEGRID,
             Self::Jwt => JWT,
             Self::Asap => ASAP,
-            Self::NoAuth | Self::Ntlm => &[],
+            Self::Ntlm => NTLM,
+            Self::NoAuth => &[],
         }
     }
 }

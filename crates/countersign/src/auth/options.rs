@@ -17,6 +17,7 @@ pub struct Options {
     /// - an `apikey` with an unknown `in` goes into a header;
     /// - `oauth1`, `hawk` and `edgegrid` without all of their credentials send nothing, and so does `oauth2` without an
     ///   `accessToken` and a `grant_type`, and with the `tokenType` `mac`;
+    /// - an `ntlm` without a `username` logs in as nobody;
     /// - a colon in the `username` of `basic` is sent, and a server takes what follows it for the password.
     ///
     /// What breaks the syntax of HTTP stays an error, and so does a type that is unknown or not built. A server is

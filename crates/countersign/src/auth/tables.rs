@@ -31,6 +31,21 @@ pub(super) const DIGEST: &[Key] = &[
     ("saveHelperData", Interface),
 ];
 
+pub(super) const NTLM: &[Key] = &[
+    ("username", Open),
+    ("password", Secret),
+    ("ntHash", Secret),
+    ("domain", Open),
+    ("workstation", Open),
+    ("negotiate", Open),
+    ("disableRetryRequest", Open),
+    ("state", Interface),
+    ("ntlmHeader", Interface),
+    ("showPassword", Interface),
+    ("saveHelperData", Interface),
+    ("certificate", Verifier),
+];
+
 pub(super) const AWS_V4: &[Key] = &[
     ("accessKey", Open),
     ("secretKey", Secret),

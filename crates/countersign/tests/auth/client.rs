@@ -191,21 +191,7 @@ fn unknown_keys_are_reported_and_those_of_the_interface_are_not() {
 }
 
 #[test]
-fn every_type_is_known_and_what_is_not_built_is_an_error() {
-    let built = [
-        AuthType::NoAuth,
-        AuthType::ApiKey,
-        AuthType::Bearer,
-        AuthType::Basic,
-        AuthType::Digest,
-        AuthType::AwsV4,
-        AuthType::OAuth1,
-        AuthType::OAuth2,
-        AuthType::Hawk,
-        AuthType::EdgeGrid,
-        AuthType::Jwt,
-        AuthType::Asap,
-    ];
+fn every_type_is_known_and_built() {
     for kind in AuthType::ALL {
         assert_eq!(kind.as_str().parse::<AuthType>().unwrap(), kind);
         let key = super::file("countersign-jwt/tests/data/rsa.pkcs8.pem");
@@ -233,11 +219,8 @@ fn every_type_is_known_and_what_is_not_built_is_an_error() {
             ],
             false,
         );
-        assert_eq!(kind.is_built(), built.contains(&kind));
-        match kind.is_built() {
-            true => drop(made.unwrap()),
-            false => assert_eq!(made.unwrap_err().kind(), ErrorKind::Unsupported, "{kind}"),
-        }
+        assert!(kind.is_built(), "{kind}");
+        made.unwrap();
     }
 }
 

@@ -93,12 +93,12 @@ fn what_is_no_auth_object_is_an_error_that_shows_no_value() {
 }
 
 #[test]
-fn what_is_not_built_is_an_error_when_it_is_to_sign() {
+fn what_lacks_a_parameter_is_an_error_when_it_is_to_sign() {
     let json = r#"{"type": "ntlm", "ntlm": {"password": "hunter2"}}"#;
     assert_eq!(read(json).unwrap().kind, AuthType::Ntlm);
     let error = serde_json::from_str::<Auth>(json).unwrap_err().to_string();
     assert!(
-        error.contains("ntlm is known, and not built") && !error.contains("hunter2"),
+        error.contains("ntlm needs username") && !error.contains("hunter2"),
         "{error}"
     );
 }

@@ -2,6 +2,7 @@
 
 mod consent;
 mod send;
+mod serve;
 mod share;
 mod store;
 

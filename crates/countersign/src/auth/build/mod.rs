@@ -16,6 +16,8 @@ mod edgegrid;
 mod hawk;
 #[cfg(feature = "jwt")]
 mod jwt;
+#[cfg(feature = "ntlm")]
+mod ntlm;
 #[cfg(feature = "oauth1")]
 mod oauth1;
 #[cfg(feature = "oauth2")]
@@ -76,6 +78,8 @@ const BUILT: &[Built] = &[
     Built::new(AuthType::Jwt, jwt::client, jwt::server),
     #[cfg(feature = "jwt")]
     Built::new(AuthType::Asap, asap::client, asap::server),
+    #[cfg(feature = "ntlm")]
+    Built::new(AuthType::Ntlm, ntlm::client, ntlm::server),
     #[cfg(feature = "sigv4")]
     Built::new(AuthType::AwsV4, sigv4::client, sigv4::server),
 ];
