@@ -1,12 +1,14 @@
-//! The same request through each driver.
+//! The same request through each driver, with lanes for schemes that authenticate a connection.
 
 use bytes::Bytes;
-use countersign::tower::AuthLayer;
-use countersign::{Any, reqwest as driver};
+use countersign::reqwest::{AuthMiddleware, ReqwestLanes};
+use countersign::tower::{AuthBody, AuthLayer, HyperLanes};
+use countersign::{Any, Failure, Settings};
 use http::{Request, StatusCode, header};
 use http_body_util::Full;
-use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::{Client, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
+use reqwest_middleware::ClientBuilder;
 use tower::{Layer, ServiceExt};
 
 use crate::Failed;
@@ -39,7 +41,13 @@ impl Driver {
 }
 
 async fn by_reqwest(scheme: &Any, url: &str) -> Result<StatusCode, Failed> {
-    let client = driver::client(reqwest::Client::builder(), scheme.clone())?;
+    let builder = || reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let lanes = ReqwestLanes::new(1, builder);
+    let settings = lanes.settings(Settings::default());
+    let client = ClientBuilder::new(builder().build()?)
+        .with(AuthMiddleware::new(scheme.clone()).settings(settings))
+        .with(lanes.middleware())
+        .build();
     let request = client
         .put(url)
         .header(header::CONTENT_TYPE, FORM)
@@ -48,11 +56,21 @@ async fn by_reqwest(scheme: &Any, url: &str) -> Result<StatusCode, Failed> {
 }
 
 async fn by_tower(scheme: &Any, url: &str) -> Result<StatusCode, Failed> {
-    let client = Client::builder(TokioExecutor::new()).build_http();
-    let client = AuthLayer::new(scheme.clone()).layer(client);
+    let connector = HttpConnector::new();
+    let pooled = Client::builder(TokioExecutor::new()).build(connector.clone());
+    let lanes = HyperLanes::<_, AuthBody<Full<Bytes>>>::new(1, connector);
+    let settings = lanes.settings(Settings::default());
+    let auth = AuthLayer::new(scheme.clone()).settings(settings);
+    let client = auth.layer(lanes.service(pooled));
     let request = Request::put(url).header(header::CONTENT_TYPE, FORM);
     let response = client
         .oneshot(request.body(Full::<Bytes>::from(BODY))?)
-        .await?;
+        .await
+        .map_err(|failure| -> Failed {
+            match failure {
+                Failure::Auth(error) => error.into(),
+                Failure::Inner(error) => error,
+            }
+        })?;
     Ok(response.status())
 }

@@ -4,6 +4,7 @@ use countersign::apikey::{ApiKey, ApiKeyVerifier, MemoryKeys, Place};
 use countersign::basic::{self, Basic, BasicVerifier};
 use countersign::bearer::{Bearer, BearerVerifier, Grant, MemoryTokens};
 use countersign::digest::{self, Algorithm, Digest, DigestVerifier, Qop};
+use countersign::ntlm::{self, Ntlm, NtlmVerifier};
 use countersign::oauth1::Placement;
 use countersign::sigv4::{self, Credentials, SigV4, SigV4Builder, SigV4Verifier};
 use countersign::verify::{AnyVerifier, Verdict, Verify, any_of};
@@ -108,6 +109,7 @@ pub(crate) fn all(issuer: &Issuer) -> Result<Vec<Entry>> {
         )?,
         entry("hawk", hawk, hawk_verifier()?)?,
         entry("edgegrid", edgegrid, edgegrid_verifier()?)?,
+        entry("ntlm", |secret| Ntlm::new(USER, secret), ntlm_verifier()?)?,
         entry("jwt", |secret| jwt(secret)?.build(), jwt_verifier()?)?,
         entry(
             "jwt-query",
@@ -198,6 +200,12 @@ fn digest_verifier(algorithm: Algorithm, qop: Qop) -> Result<DigestVerifier> {
         .algorithms([algorithm])
         .qop([qop])
         .build()
+}
+
+fn ntlm_verifier() -> Result<impl Verify<Principal = String>> {
+    let accounts = ntlm::MemoryAccounts::new().password(USER, SECRET)?;
+    let verifier = NtlmVerifier::builder(REALM, accounts).require_mic(true);
+    Ok(verifier.build()?.map(|user| user.name))
 }
 
 fn sigv4() -> SigV4Builder {

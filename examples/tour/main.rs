@@ -37,7 +37,8 @@ async fn main() -> Result<(), Failed> {
     }
     println!(
         "\nBoth drivers share each scheme, so the second finds the challenge already known: one leg. A token of \
-         oauth2-refresh is good once, so the second finds it refused and has it renewed: two legs."
+         oauth2-refresh is good once, so the second finds it refused and has it renewed: two legs. NTLM authenticates \
+         a connection, and each driver has its own: two legs."
     );
     println!(
         "{} rows, {failed} not as they should be",

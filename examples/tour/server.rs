@@ -6,7 +6,7 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::{Extension, Router, routing::put};
-use countersign::tower::{Verified, VerifyLayer};
+use countersign::tower::{PerConnection, Verified, VerifyLayer};
 use tokio::net::TcpListener;
 
 use crate::entries::Entry;
@@ -33,7 +33,7 @@ impl Server {
         }));
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let origin = format!("http://{}", listener.local_addr()?);
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        tokio::spawn(async move { axum::serve(listener, PerConnection::new(app)).await });
         Ok(Self { origin, notes })
     }
 

@@ -19,9 +19,6 @@ const OPTIONS = {
 
 /// Answers one page of the server.
 async function answer(page) {
-    if (mood === 'deny') {
-        return page.getByText(/^\W*(Cancel|Abort)\W*$/).click();
-    }
     const login = page.locator('input[name=login]');
     if (await login.count()) {
         await login.fill('mufasa');
@@ -35,16 +32,31 @@ async function isOver(page) {
     return new URL(page.url()).origin !== new URL(start).origin || !(await page.locator('button').count());
 }
 
-async function walk(page) {
+async function agree(page) {
     const end = Date.now() + PATIENCE;
-    await page.goto(start);
-    while (mood !== 'close' && !(await isOver(page))) {
+    while (!(await isOver(page))) {
         if (Date.now() > end) {
             throw new Error(`no redirect from ${page.url()}: ${await page.innerText('body')}`);
         }
         await Promise.all([page.waitForEvent('load'), answer(page)]);
     }
-    // A page that posts the fragment leads to the next one.
+}
+
+async function decline(page) {
+    const cancel = page.getByText(/^\W*(Cancel|Abort)\W*$/);
+    await cancel.waitFor();
+    await page.waitForLoadState('load');
+    await Promise.all([page.waitForEvent('load'), cancel.click()]);
+}
+
+async function walk(page) {
+    await page.goto(start);
+    if (mood === 'deny') {
+        await decline(page);
+    } else if (mood !== 'close') {
+        await agree(page);
+    }
+    // A page that posts the fragment, or itself, leads to the next one.
     await page.waitForLoadState('networkidle');
 }
 

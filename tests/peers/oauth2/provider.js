@@ -5,8 +5,8 @@
 // may log in, with any password. Access tokens live for LIFETIME seconds; each refresh token is good once, and a second
 // use of it ends the grant. Any path on loopback is taken for a redirect. A device may ask once in PATIENCE ms, and is told
 // to ask more often. /resource wants a token, in the header, the query or a form, an ID token also, and with the parameter
-// `audience` one for that; /counts tells how often each grant succeeded, how often one was refused, and how often a device
-// was told to slow down, as JSON.
+// `audience` one for that; /counts tells how often each GRANT succeeded, how often it did not (`GRANT refused`), and how
+// often a device was told to slow down, as JSON.
 'use strict';
 
 const { gather, listen, report } = require('peer');
@@ -73,14 +73,12 @@ const configuration = {
 const isLoopback = (uri) => /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?\//.test(uri);
 
 function count(provider) {
-    const counts = { refused: 0, slow_down: 0 };
-    provider.on('grant.success', ({ oidc }) => {
-        const grant = oidc.params.grant_type;
-        counts[grant] = (counts[grant] ?? 0) + 1;
-    });
-    provider.on('grant.error', () => {
-        counts.refused += 1;
-    });
+    const counts = { slow_down: 0 };
+    const add = (what) => {
+        counts[what] = (counts[what] ?? 0) + 1;
+    };
+    provider.on('grant.success', ({ oidc }) => add(oidc.params.grant_type));
+    provider.on('grant.error', ({ oidc }) => add(`${oidc.params?.grant_type} refused`));
     return counts;
 }
 

@@ -1,48 +1,61 @@
 //! OAuth 2.0 with oidc-provider and Authlib as the servers, and with Chromium as the resource owner.
 
+mod browser;
+mod client;
+mod device;
+mod person;
+mod stored;
+mod tokens;
+
 use serde_json::Value;
 
 use super::answer::Answer;
 use super::checks::Checks;
 use super::curl::Curl;
-use super::program::{run, serve};
+use super::program::serve;
 use super::send::{REFUSED, Send};
-use super::serve::Serve;
 use super::server::Server;
 use super::{PASSWORD, USER};
 use crate::Result;
 
 const CLIENT: &str = "pride";
 const SECRET: &str = "circle&of+life";
+const WRONG: &str = "hakuna matata";
 
 /// How long access tokens are good, in seconds.
 const LIFETIME: &str = "60";
-
-/// RFC 7636, appendix B.
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// An authorization server, and where it does what.
 struct Issuer {
     server: Server,
     /// The client that authenticates in the body.
-    client: String,
+    in_body: String,
+    /// How the other one authenticates, by the name that the command has for it.
+    authentication: &'static str,
     authorize: &'static str,
     revoke: &'static str,
 }
 
-/// oidc-provider: tokens of the client's own, of a user in the browser, and of a device.
+/// oidc-provider: tokens of the client's own, of a user in the browser, and of a device; their renewal and their end.
 pub(super) fn oidc(checks: &mut Checks) -> Result {
     let issuer = Issuer {
         server: serve("oauth2/provider.js", &[CLIENT, SECRET, LIFETIME])?,
-        client: format!("{CLIENT}-post"),
+        in_body: format!("{CLIENT}-post"),
+        authentication: "header",
         authorize: "/auth",
         revoke: "/token/revocation",
     };
+    client::credentials(checks, &issuer);
+    client::resource(checks, &issuer);
+    client::placement(checks, &issuer);
+    person::code(checks, &issuer, "S256");
+    person::closes(checks, &issuer);
+    person::implicit(checks, &issuer, CLIENT, "true");
+    device::check(checks, &issuer);
+    stored::refreshed(checks, &issuer);
+    stored::revoked(checks, &issuer, "client_credentials");
     let form = ["grant_type=client_credentials", "scope=read"];
-    issuer.bearer(checks, "client credentials", &form, &issuer.client);
-    issuer.browser(checks);
-    checks.check("a device, confirmed in the browser", || issuer.device());
+    issuer.bearer(checks, &form, &issuer.in_body);
     Ok(())
 }
 
@@ -50,27 +63,49 @@ pub(super) fn oidc(checks: &mut Checks) -> Result {
 pub(super) fn authlib(checks: &mut Checks) -> Result {
     let issuer = Issuer {
         server: serve("oauth2/server.py", &[CLIENT, SECRET, LIFETIME])?,
-        client: CLIENT.to_owned(),
+        in_body: CLIENT.to_owned(),
+        authentication: "raw",
         authorize: "/authorize",
         revoke: "/revoke",
     };
+    client::password(checks, &issuer);
+    client::credentials(checks, &issuer);
+    person::code(checks, &issuer, "plain");
+    person::implicit(checks, &issuer, &format!("{CLIENT}-public"), "false");
+    stored::revoked(checks, &issuer, "password_credentials");
     let (username, password) = (format!("username={USER}"), format!("password={PASSWORD}"));
     let form = ["grant_type=password", &username, &password, "scope=read"];
-    issuer.bearer(checks, "password", &form, USER);
-    issuer.browser(checks);
+    issuer.bearer(checks, &form, USER);
     Ok(())
 }
 
 impl Issuer {
-    /// Sends a form as the client that has a secret, or as the public one.
-    fn post(&self, path: &str, form: &[&str], public: bool) -> Result<Answer> {
-        let id = match public {
-            true => format!("client_id={CLIENT}-public"),
-            false => format!("client_id={}", self.client),
-        };
+    /// A request that has its token by a grant.
+    fn grants(&self, grant: &str) -> Send {
+        let url = self.server.url("/resource?a=1");
+        self.configured(Send::new("GET", url).args(&["--auth", "oauth2"]), grant)
+    }
+
+    /// The settings of a grant.
+    fn configured(&self, send: Send, grant: &str) -> Send {
+        send.set("grant_type", grant)
+            .set("authUrl", &self.server.url(self.authorize))
+            .set("accessTokenUrl", &self.server.url("/token"))
+            .set("deviceAuthorizationUrl", &self.server.url("/device/auth"))
+            .set("revocationUrl", &self.server.url(self.revoke))
+            .set("clientId", CLIENT)
+            .set("clientSecret", SECRET)
+            .set("client_authentication", self.authentication)
+            .set("username", USER)
+            .set("password", PASSWORD)
+            .set("scope", "openid offline_access read")
+    }
+
+    /// Sends a form as the client that authenticates in the body.
+    fn post(&self, path: &str, form: &[&str]) -> Result<Answer> {
+        let id = format!("client_id={}", self.in_body);
         let secret = format!("client_secret={SECRET}");
         let login = [id.as_str(), &secret];
-        let login = if public { &login[..1] } else { &login };
         let fields = login
             .iter()
             .chain(form)
@@ -79,99 +114,40 @@ impl Issuer {
         Curl::get(&self.server.url(path)).args(&fields).answer()
     }
 
-    /// A member of the answer to a form.
-    fn member(&self, path: &str, form: &[&str], public: bool, name: &str) -> Result<String> {
-        let answer = self.post(path, form, public)?;
-        answer.is(200)?;
-        let json: Value = serde_json::from_str(&answer.body)?;
-        let member = json[name].as_str().map(str::to_owned);
-        member.ok_or_else(|| format!("no {name} in {json}").into())
+    /// How often something happened, where the server counts.
+    fn count(&self, what: &str) -> Result<u64> {
+        let counts = Curl::get(&self.server.url("/counts")).answer()?;
+        let counts: Value = serde_json::from_str(&counts.body)?;
+        Ok(counts[what].as_u64().unwrap_or_default())
     }
 
-    fn resource(&self, token: &str) -> Send {
+    /// Sends a token that somebody else got.
+    fn carries(&self, token: &str) -> Send {
         let send = Send::new("GET", self.server.url("/resource?a=1"));
         send.args(&["--auth", "bearer"]).set("token", token)
     }
 
-    fn names(&self, token: &str, principal: &str) -> Result {
-        self.resource(token).answer()?.names(principal)
-    }
-
-    /// A token of this grant through our client, another one, and the same after it was revoked.
-    fn bearer(&self, checks: &mut Checks, name: &str, form: &[&str], principal: &str) {
-        let token = || self.member("/token", form, false, "access_token");
-        checks.check(&format!("{name}: the token is accepted"), || {
-            self.names(&token()?, principal)
+    /// A token that curl got, another one, and the same after it was revoked.
+    fn bearer(&self, checks: &mut Checks, form: &[&str], principal: &str) {
+        let token = || -> Result<String> {
+            let answer = self.post("/token", form)?;
+            answer.is(200)?;
+            let json: Value = serde_json::from_str(&answer.body)?;
+            let token = json["access_token"].as_str().ok_or("no token")?;
+            Ok(token.to_owned())
+        };
+        checks.check("bearer: the token is accepted", || {
+            self.carries(&token()?).answer()?.names(principal)
         });
-        checks.check(&format!("{name}: another token is refused"), || {
+        checks.check("bearer: another token is refused", || {
             let token = token()?.replace(char::is_alphabetic, "x");
-            self.resource(&token).exits(REFUSED).map(drop)
+            self.carries(&token).exits(REFUSED).map(drop)
         });
-        checks.check(&format!("{name}: a revoked token is refused"), || {
+        checks.check("bearer: a revoked token is refused", || {
             let token = token()?;
-            let field = format!("token={token}");
-            self.post(self.revoke, &[&field], false)?.is(200)?;
-            self.resource(&token).exits(REFUSED).map(drop)
+            self.post(self.revoke, &[&format!("token={token}")])?
+                .is(200)?;
+            self.carries(&token).exits(REFUSED).map(drop)
         });
-    }
-
-    /// The code grant with PKCE, agreed to and not.
-    fn browser(&self, checks: &mut Checks) {
-        checks.check("code: agreed to in the browser", || {
-            let back = Serve::start(&["--auth", "noauth"])?;
-            let redirect = format!("redirect_uri={}", back.url("/back"));
-            let code = format!("code={}", self.browse(&back, None)?);
-            let verifier = format!("code_verifier={VERIFIER}");
-            let form = ["grant_type=authorization_code", &code, &redirect, &verifier];
-            self.names(&self.member("/token", &form, true, "access_token")?, USER)
-        });
-        checks.check("code: denied in the browser", || {
-            let back = Serve::start(&["--auth", "noauth"])?;
-            match self.browse(&back, Some("deny")) {
-                Err(error) if error.to_string().contains("error=access_denied") => Ok(()),
-                other => Err(format!("{other:?}").into()),
-            }
-        });
-    }
-
-    /// The code with which the browser comes to `back`.
-    fn browse(&self, back: &Serve, deny: Option<&str>) -> Result<String> {
-        let redirect = back.url("/back").replace(':', "%3A").replace('/', "%2F");
-        let url = self.server.url(&format!(
-            "{}?response_type=code&client_id={CLIENT}-public&redirect_uri={redirect}&scope=openid%20read&state=s\
-             &code_challenge={CHALLENGE}&code_challenge_method=S256",
-            self.authorize
-        ));
-        let page = self.open(&url, deny)?;
-        let shown = page["url"].as_str().unwrap_or_default();
-        let query = shown.strip_prefix(&*back.url("/back?")).unwrap_or_default();
-        let code = query.split('&').find_map(|pair| pair.strip_prefix("code="));
-        code.map(str::to_owned)
-            .ok_or_else(|| format!("no code in {shown}").into())
-    }
-
-    /// Has the user answer the pages, and leaves a picture of the last one.
-    fn open(&self, url: &str, deny: Option<&str>) -> Result<Value> {
-        let picture = self.server.folder().path().join("page.png");
-        let shown = picture.display().to_string();
-        let args: Vec<&str> = [url, &shown].into_iter().chain(deny).collect();
-        let page = run("oauth2/browse.js", &args)?;
-        match std::fs::read(picture)?.starts_with(b"\x89PNG") {
-            true => Ok(serde_json::from_str(&page)?),
-            false => Err("the picture is none".into()),
-        }
-    }
-
-    fn device(&self) -> Result {
-        let answer = self.post("/device/auth", &["scope=openid read"], true)?;
-        let json: Value = serde_json::from_str(&answer.body)?;
-        let text = |name: &str| json[name].as_str().unwrap_or_default();
-        self.open(text("verification_uri_complete"), None)?;
-        let code = format!("device_code={}", text("device_code"));
-        let grant = "grant_type=urn:ietf:params:oauth:grant-type:device_code";
-        self.names(
-            &self.member("/token", &[grant, &code], true, "access_token")?,
-            USER,
-        )
     }
 }

@@ -17,6 +17,8 @@ use crate::shell::{bounded, target};
 pub(super) const ACCEPTED: i32 = 0;
 /// The exit code for another HTTP error.
 const ANSWERED: i32 = 1;
+/// The exit code for wrong arguments, and for tokens that are not there.
+pub(super) const USAGE: i32 = 2;
 /// The exit code where the scheme failed.
 pub(super) const FAILED: i32 = 3;
 /// The exit code for a refusal: 401, 403 or 407.
@@ -35,14 +37,14 @@ pub(super) struct Send {
     set: Vec<(&'static str, String)>,
     stdin: Vec<u8>,
     browser: Option<String>,
-    seconds: u32,
+    seconds: Option<u32>,
 }
 
 impl Send {
     /// Without a scheme.
     pub(super) fn new(method: &str, url: impl Into<String>) -> Self {
         let url = url.into();
-        Self::of(&["send", method, &url])
+        Self::of(&["send", method, &url]).within(20)
     }
 
     /// `countersign` with these arguments.
@@ -52,7 +54,7 @@ impl Send {
             set: Vec::new(),
             stdin: Vec::new(),
             browser: None,
-            seconds: 20,
+            seconds: None,
         }
     }
 
@@ -81,9 +83,9 @@ impl Send {
         self
     }
 
-    /// With less time than usual.
+    /// With this much time.
     pub(super) fn within(mut self, seconds: u32) -> Self {
-        self.seconds = seconds;
+        self.seconds = Some(seconds);
         self
     }
 
@@ -117,7 +119,9 @@ impl Send {
     pub(super) fn command(&self) -> Command {
         let mut command = bounded(60, program());
         command.args(&self.args).arg("--json");
-        command.args(["--timeout", &self.seconds.to_string()]);
+        if let Some(seconds) = self.seconds {
+            command.args(["--timeout", &seconds.to_string()]);
+        }
         for (key, value) in &self.set {
             command.arg("--set").arg(format!("{key}={value}"));
         }
@@ -129,6 +133,15 @@ impl Send {
     }
 
     fn run(self, codes: &[i32], outcome: &str) -> Result<Sent> {
+        let sent = self.ends(codes)?;
+        if !outcome.is_empty() && sent.json["outcome"] != outcome {
+            return Err(format!("the outcome is not {outcome}: {}", sent.shown).into());
+        }
+        Ok(sent)
+    }
+
+    /// Runs it; an error unless it exits with one of `codes`.
+    pub(super) fn ends(self, codes: &[i32]) -> Result<Sent> {
         let mut command = self.command();
         let (status, shown, errors) = feed(&mut command, self.stdin)?;
         if !status.is_some_and(|status| codes.contains(&status)) {
@@ -136,14 +149,7 @@ impl Send {
                 format!("exit code {status:?} in place of {codes:?}: {shown}{errors}").into(),
             );
         }
-        let json: Value = serde_json::from_str(&shown)?;
-        if !outcome.is_empty() && json["outcome"] != outcome {
-            return Err(format!("the outcome is not {outcome}: {shown}").into());
-        }
-        Ok(Sent {
-            json,
-            shown: shown + &errors,
-        })
+        Sent::new(shown, &errors)
     }
 }
 
@@ -181,12 +187,21 @@ fn feed(command: &mut Command, stdin: Vec<u8>) -> Result<(Option<i32>, String, S
 }
 
 /// What the command printed.
+#[derive(Debug)]
 pub(super) struct Sent {
     json: Value,
     shown: String,
 }
 
 impl Sent {
+    /// From its standard output and its standard error.
+    pub(super) fn new(shown: String, errors: &str) -> Result<Self> {
+        Ok(Self {
+            json: serde_json::from_str(&shown)?,
+            shown: shown + errors,
+        })
+    }
+
     /// An error unless this many requests went out.
     pub(super) fn legs(self, count: usize) -> Result<Self> {
         match self.json["legs"].as_array().map(Vec::len) {
@@ -237,6 +252,19 @@ impl Sent {
         let legs = self.json["legs"].as_array();
         legs.and_then(|legs| legs.last())
             .ok_or_else(|| "no leg".into())
+    }
+
+    /// An error unless this shows in what was printed.
+    pub(super) fn says(self, text: &str) -> Result<Self> {
+        match self.shown.contains(text) {
+            true => Ok(self),
+            false => Err(format!("`{text}` does not show: {}", self.shown).into()),
+        }
+    }
+
+    /// The JSON that was printed.
+    pub(super) fn json(&self) -> &Value {
+        &self.json
     }
 
     /// An error if any of these shows in what was printed.

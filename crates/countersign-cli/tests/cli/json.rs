@@ -106,10 +106,10 @@ fn every_leg_is_there_in_order() {
 
 #[test]
 fn a_failure_is_told_in_it_too() {
-    let run = send(&["GET", "http://127.0.0.1:1/", "--auth", "ntlm", "--json"]);
+    let run = send(&["GET", "http://127.0.0.1:1/", "--auth", "bearer", "--json"]);
     let json = run.json();
     assert_eq!(run.code, 2);
     assert_eq!(json["legs"], json!([]));
     assert_eq!(keys(&json["error"]), ["kind", "message"]);
-    assert_eq!(json["error"]["kind"], "Unsupported");
+    assert_eq!(json["error"]["kind"], "Configuration");
 }

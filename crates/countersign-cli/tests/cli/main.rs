@@ -5,6 +5,7 @@ mod bodies;
 mod exits;
 mod files;
 mod json;
+mod ntlm;
 mod offline;
 mod proofs;
 mod redaction;

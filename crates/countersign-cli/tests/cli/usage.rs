@@ -33,6 +33,18 @@ fn settings_that_cannot_be_used() {
         "/no/such/file",
     );
     refuses(&["--auth", "bearer"], "token");
+    refuses(&["--auth", "ntlm"], "ntlm needs username");
+    refuses(
+        &[
+            "--auth",
+            "ntlm",
+            "--set",
+            "username=u",
+            "--set",
+            "ntHash=hunter2",
+        ],
+        "32 hexadecimal digits",
+    );
     refuses(
         &[
             "--auth",
@@ -72,11 +84,8 @@ fn settings_that_cannot_be_used() {
 }
 
 #[test]
-fn schemes_that_are_not_there() {
+fn a_scheme_that_is_not_there() {
     refuses(&["--auth", "kerberos"], "noauth, apikey, bearer");
-    let message = "ntlm is known, and not built into this program";
-    refuses(&["--auth", "ntlm"], message);
-    refuses(&["--auth", "ntlm", "--set", "password=hunter2"], message);
 }
 
 #[test]
@@ -122,8 +131,15 @@ fn servers_that_cannot_be_set_up() {
     let cases: [(&[&str], &str); 6] = [
         (&[], "--auth"),
         (
-            &["--auth", "ntlm", "--set", "username=u"],
-            "not built into this program",
+            &[
+                "--auth",
+                "ntlm",
+                "--set",
+                "username=u",
+                "--set",
+                "certificate=c",
+            ],
+            "in PEM",
         ),
         (&["--auth", "bearer"], "token"),
         (

@@ -1,0 +1,17 @@
+//! What a collection says is what is sent.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+countersign_testkit::watched!();
+
+mod bad_inputs;
+mod bodies;
+mod export;
+mod files;
+mod groups;
+mod inheritance;
+mod laws;
+mod support;
+mod urls;
+mod variables;
+mod vault;
+mod vectors;

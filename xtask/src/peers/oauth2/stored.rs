@@ -1,0 +1,138 @@
+//! Tokens that are stored: renewed once, whoever asks, and revoked.
+
+use std::thread::ScopedJoinHandle;
+
+use super::browser::{Browser, Mood};
+use super::person::CODE;
+use super::tokens::Tokens;
+use super::{Issuer, SECRET, WRONG};
+use crate::Result;
+use crate::peers::USER;
+use crate::peers::checks::Checks;
+use crate::peers::send::{ACCEPTED, NO_PERSON, NO_TOKEN, REFUSED, USAGE};
+
+/// How many processes ask at once.
+const PROCESSES: usize = 4;
+
+/// With a server that takes each refresh token once, and ends the grant where one comes again.
+pub(super) fn refreshed(checks: &mut Checks, issuer: &Issuer) {
+    checks.check("refresh: the refresh token is rotated", || rotates(issuer));
+    checks.check("refresh: wrong secret, and the right one after it", || {
+        let tokens = consented(issuer)?;
+        tokens
+            .does("refresh", WRONG)
+            .ends(&[NO_TOKEN])?
+            .hides(&[WRONG])?;
+        tokens.does("refresh", SECRET).ends(&[ACCEPTED]).map(drop)
+    });
+    checks.check("refresh: an expired token, two requests", || {
+        renewed_once(issuer, |tokens| {
+            accepted(tokens, issuer)?;
+            accepted(tokens, issuer)
+        })
+    });
+    checks.check(
+        "refresh: an expired token, several processes at once",
+        || renewed_once(issuer, |tokens| at_once(tokens, issuer)),
+    );
+    checks.check("refresh: a token that was used before is sent once", || {
+        reused(issuer)
+    });
+    checks.check("revoked: access token and refresh token are dead", || {
+        let tokens = consented(issuer)?;
+        let copy = tokens.copy()?;
+        tokens.does("revoke", SECRET).ends(&[ACCEPTED])?;
+        copy.does("refresh", SECRET).ends(&[NO_PERSON]).map(drop)
+    });
+}
+
+/// With a token that this grant gets without a person.
+pub(super) fn revoked(checks: &mut Checks, issuer: &Issuer, grant: &str) {
+    let tokens = || Tokens::get(issuer, grant, None);
+    checks.check(&format!("{grant}: a stored token"), || {
+        tokens()?.send(issuer).exits(ACCEPTED)?.legs(1).map(drop)
+    });
+    checks.check(&format!("{grant}: revoked"), || {
+        let tokens = tokens()?;
+        let token = tokens.shows("access_token")?;
+        issuer.carries(&token).exits(ACCEPTED)?;
+        tokens
+            .does("revoke", SECRET)
+            .ends(&[ACCEPTED])?
+            .hides(&[&token])?;
+        issuer.carries(&token).exits(REFUSED)?;
+        tokens.send(issuer).exits(USAGE).map(drop)
+    });
+}
+
+/// Of the user who consents in the browser.
+fn consented(issuer: &Issuer) -> Result<Tokens> {
+    let browser = Browser::new(Mood::Agrees, "stored")?;
+    Tokens::get(issuer, CODE, Some(browser.command()))
+}
+
+fn accepted(tokens: &Tokens, issuer: &Issuer) -> Result {
+    tokens.send(issuer).answer()?.names(USER)
+}
+
+fn rotates(issuer: &Issuer) -> Result {
+    let tokens = consented(issuer)?;
+    let old = ["access_token", "refresh_token"].map(|part| tokens.shows(part));
+    tokens.does("refresh", SECRET).ends(&[ACCEPTED])?;
+    for (part, old) in ["access_token", "refresh_token"].into_iter().zip(old) {
+        if tokens.shows(part)? == old? {
+            return Err(format!("the {part} is the old one").into());
+        }
+    }
+    accepted(&tokens, issuer)
+}
+
+/// One request to the token endpoint, and none that was refused.
+fn renewed_once(issuer: &Issuer, run: impl FnOnce(&Tokens) -> Result) -> Result {
+    let tokens = consented(issuer)?;
+    tokens.age()?;
+    let counts = || -> Result<_> {
+        Ok((
+            issuer.count("refresh_token")?,
+            issuer.count("refresh_token refused")?,
+        ))
+    };
+    let before = counts()?;
+    run(&tokens)?;
+    let after = counts()?;
+    match (after.0 - before.0, after.1 - before.1) {
+        (1, 0) => Ok(()),
+        (renewed, refused) => {
+            Err(format!("renewed {renewed} times, refused {refused} times").into())
+        }
+    }
+}
+
+fn at_once(tokens: &Tokens, issuer: &Issuer) -> Result {
+    let send = || accepted(tokens, issuer).map_err(|error| error.to_string());
+    let results = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..PROCESSES).map(|_| scope.spawn(send)).collect();
+        let results = threads.into_iter().map(ScopedJoinHandle::join);
+        results.collect::<Vec<_>>()
+    });
+    for result in results {
+        result.map_err(|_| "a thread panicked")??;
+    }
+    Ok(())
+}
+
+/// A copy that somebody else has renewed: its refresh token is refused, and not tried again.
+fn reused(issuer: &Issuer) -> Result {
+    let tokens = consented(issuer)?;
+    let copy = tokens.copy()?;
+    copy.age()?;
+    tokens.does("refresh", SECRET).ends(&[ACCEPTED])?;
+    let before = issuer.count("refresh_token refused")?;
+    for _ in 0..2 {
+        copy.send(issuer).exits(NO_PERSON)?.legs(0)?;
+    }
+    match issuer.count("refresh_token refused")? - before {
+        1 => Ok(()),
+        times => Err(format!("it was sent {times} times").into()),
+    }
+}
