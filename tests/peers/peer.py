@@ -36,8 +36,11 @@ class Nonces:
         return True
 
 
-def serve(judge, **pages):
-    """Asks `judge` for the principal of a request, or one of `pages` for the answer at its first path segment."""
+def serve(judge, tls=None, **pages):
+    """Asks `judge` for the principal of a request, or one of `pages` for the answer at its first path segment.
+
+    `judge` is given the handler, of which there is one for each connection; `tls` is a context of ssl.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -77,7 +80,10 @@ def serve(judge, **pages):
         def log_message(self, *_):
             pass
 
-    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+    server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    server.serve_forever()
 
 
 def order():

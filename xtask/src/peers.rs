@@ -16,6 +16,7 @@ mod keys;
 mod legs;
 mod moto;
 mod nginx;
+mod ntlm;
 mod oauth1;
 mod oauth2;
 mod program;
@@ -114,6 +115,14 @@ const PEERS: &[Peer] = &[
     Peer {
         name: "atlassian-jwt-auth",
         check: asap::check,
+    },
+    Peer {
+        name: "pyspnego",
+        check: ntlm::pyspnego,
+    },
+    Peer {
+        name: "requests-ntlm",
+        check: ntlm::requests,
     },
     Peer {
         name: "oidc-provider",

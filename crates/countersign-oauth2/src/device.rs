@@ -111,6 +111,7 @@ impl Poll {
             Some("authorization_pending") => Ok(None),
             Some("slow_down") => Ok(self.slow_down(self.interval + SLOW_DOWN)),
             Some("expired_token") => Err(expired()),
+            Some("access_denied") => Err(declined(&refused)),
             _ if refused.is_retryable() => Ok(self.slow_down(self.interval * 2)),
             _ => Err(refused),
         }
@@ -158,6 +159,11 @@ impl DeviceAnswer {
 fn code(refused: &Refused) -> Option<&str> {
     let source = std::error::Error::source(refused)?;
     source.downcast_ref::<TokenError>()?.code.as_deref()
+}
+
+/// The person's word, not the server's.
+fn declined(refused: &Refused) -> Refused {
+    Refused::new(RefusedKind::Interaction, refused.error().clone())
 }
 
 fn expired() -> Refused {

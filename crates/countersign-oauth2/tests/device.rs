@@ -169,7 +169,7 @@ async fn it_ends_when_the_code_does() {
 #[tokio::test(start_paused = true)]
 async fn it_ends_when_the_person_declines_or_the_answer_is_none() {
     for (poll, kind) in [
-        (Some(error("access_denied")), RefusedKind::Denied),
+        (Some(error("access_denied")), RefusedKind::Interaction),
         (Some(error("invalid_grant")), RefusedKind::InvalidGrant),
         (Some(json(302, "")), RefusedKind::Malformed),
         (Some(json(200, "{}")), RefusedKind::Malformed),

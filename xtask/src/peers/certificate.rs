@@ -25,8 +25,13 @@ impl Certificates {
 
     /// What `serve` needs to speak TLS.
     pub(super) fn args(&self) -> [String; 4] {
-        let (certificate, key) = (self.path("server.pem"), self.path("server.key"));
+        let [certificate, key] = self.server();
         ["--tls-cert".into(), certificate, "--tls-key".into(), key]
+    }
+
+    /// The file of the server's own certificate, and that of its key.
+    pub(super) fn server(&self) -> [String; 2] {
+        [self.path("server.pem"), self.path("server.key")]
     }
 
     fn path(&self, name: &str) -> String {

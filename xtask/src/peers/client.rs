@@ -33,6 +33,12 @@ pub(super) fn basic(checks: &mut Checks, client: Client) -> Result {
     Ok(())
 }
 
+/// NTLM likewise.
+pub(super) fn ntlm(checks: &mut Checks, client: Client) -> Result {
+    login(checks, client, "ntlm", &Serve::login("ntlm", &[])?, "ntlm");
+    Ok(())
+}
+
 /// Digest likewise, as `serve` offers it of its own accord and with each of these algorithms.
 pub(super) fn digest(checks: &mut Checks, client: Client, algorithms: &[&str]) -> Result {
     let serve = Serve::login("digest", &["realm=countersign peers"])?;

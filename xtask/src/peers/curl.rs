@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::certificate::Certificates;
 use super::checks::Checks;
-use super::client::{Call, basic, digest};
+use super::client::{Call, basic, digest, ntlm};
 use super::serve::Serve;
 use super::{PASSWORD, USER, sigv4};
 use crate::Result;
@@ -23,6 +23,7 @@ pub(super) fn check(checks: &mut Checks) -> Result {
         make,
         &["MD5", "MD5-sess", "SHA-256", "SHA-256-sess"],
     )?;
+    ntlm(checks, make)?;
     replay(checks)?;
     malformed(checks)?;
     bearer(checks)?;
