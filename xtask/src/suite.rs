@@ -38,13 +38,27 @@ pub(crate) fn bench() -> Result {
     apart::bench()
 }
 
-/// What the tests run in a short form, in full: 10,000 requests over lanes, 1 GiB streamed, by each driver.
+/// What the tests run in a short form, in full: 10,000 requests over lanes, 1 GiB streamed, by each driver; 30 seconds
+/// of two processes on one store of tokens, 1,000 processes killed while they write to it.
 pub(crate) fn soak() -> Result {
+    soak_connections()?;
+    soak_tokens()
+}
+
+fn soak_connections() -> Result {
     let mut soak = cargo(
         "test -p conformance --test lanes --test streams --test awaited -- --nocapture --test-threads 1",
     );
     soak.env("COUNTERSIGN_LANES_REQUESTS", "10000");
-    run(soak.env("COUNTERSIGN_STREAM_MIB", "1024"))
+    run(soak.env("COUNTERSIGN_STREAM_MIB", "1024"))?;
+    let mut ntlm = cargo("test -p countersign-ntlm --test lanes -- --nocapture --test-threads 1");
+    run(ntlm.env("COUNTERSIGN_LANES_REQUESTS", "10000"))
+}
+
+fn soak_tokens() -> Result {
+    let mut soak = cargo("test -p countersign-token --test processes -- --nocapture");
+    soak.env("COUNTERSIGN_TOKEN_TEST_SECONDS", "30");
+    run(soak.env("COUNTERSIGN_TOKEN_TEST_ROUNDS", "1000"))
 }
 
 fn workspace() -> Result {
