@@ -7,11 +7,11 @@ use crate::shell::{capture, cargo, run};
 
 const FACADE: &str = "countersign";
 
-/// Builds the facade without any feature, and with each one by itself.
+/// Tests the facade without any feature, and builds it with each one by itself.
 pub(crate) fn check() -> Result {
     let output = capture(&mut cargo("metadata --no-deps --format-version 1"))?;
     let metadata = serde_json::from_slice(&output.stdout)?;
-    run(&mut with(""))?;
+    run(&mut cargo("test --quiet --no-default-features --lib --package").arg(FACADE))?;
     for feature in features(&metadata) {
         run(&mut with(&feature))?;
     }

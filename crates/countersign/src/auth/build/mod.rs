@@ -137,3 +137,20 @@ fn unsupported(kind: AuthType) -> Error {
     );
     Error::new(ErrorKind::Unsupported, message)
 }
+
+// Run by `cargo xtask test` without any feature.
+#[cfg(all(test, not(feature = "ntlm")))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use crate::{Auth, AuthType, ErrorKind, Options, Parameters, verifier};
+
+    #[test]
+    fn what_is_not_built_is_an_error_on_both_sides() {
+        let (given, options) = (Parameters::new(), Options::new());
+        let client = Auth::from_parameters(AuthType::Ntlm, &given, &options).unwrap_err();
+        assert_eq!(client.kind(), ErrorKind::Unsupported);
+        let server = verifier(AuthType::Ntlm, &given, "cave", &options).unwrap_err();
+        assert_eq!(server.kind(), ErrorKind::Unsupported);
+    }
+}
