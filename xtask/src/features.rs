@@ -11,7 +11,7 @@ const FACADE: &str = "countersign";
 pub(crate) fn check() -> Result {
     let output = capture(&mut cargo("metadata --no-deps --format-version 1"))?;
     let metadata = serde_json::from_slice(&output.stdout)?;
-    run(&mut cargo("test --quiet --no-default-features --lib --package").arg(FACADE))?;
+    run(cargo("test --quiet --no-default-features --lib --package").arg(FACADE))?;
     for feature in features(&metadata) {
         run(&mut with(&feature))?;
     }
