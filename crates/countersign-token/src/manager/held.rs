@@ -1,24 +1,19 @@
 //! [`Held`], a token in use.
 
 use std::fmt;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use countersign_core::Result;
-use countersign_core::placement::Placed;
 
 use crate::settings::Settings;
 use crate::token::Token;
 
-/// A token in use, made ready for its place in requests.
+/// A token in use.
 pub struct Held {
     token: Token,
     /// From when on the next one is fetched, since the Unix epoch.
     due: Option<Duration>,
     /// From when on it is not used.
     end: Option<Duration>,
-    placed: OnceLock<Placed>,
     /// When it came in the place of one that a server had refused.
     renewed: Option<Duration>,
     accepted: AtomicBool,
@@ -34,7 +29,6 @@ impl Held {
             token,
             due: end.map(|(end, (_, soft))| end.saturating_sub(soft)),
             end: end.map(|(end, (hard, _))| end.saturating_sub(hard)),
-            placed: OnceLock::new(),
             renewed: None,
             accepted: AtomicBool::new(false),
         }
@@ -48,19 +42,6 @@ impl Held {
     /// The token.
     pub fn token(&self) -> &Token {
         &self.token
-    }
-
-    /// The token ready for its place, which `make` makes of it the first time. A manager so serves one placement.
-    ///
-    /// # Errors
-    ///
-    /// Those of `make`, which is then called again the next time.
-    pub fn placed(&self, make: impl FnOnce(&Token) -> Result<Placed>) -> Result<&Placed> {
-        if let Some(placed) = self.placed.get() {
-            return Ok(placed);
-        }
-        let made = make(&self.token)?;
-        Ok(self.placed.get_or_init(|| made))
     }
 
     /// Says that a server took it. One that replaced a refused one, and is refused too before this, is not replaced
