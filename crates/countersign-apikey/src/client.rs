@@ -2,7 +2,7 @@
 
 use countersign_core::canonical::query;
 use countersign_core::canonical::uri::UriError;
-use countersign_core::{Error, Payload, Result, Sign, add_header};
+use countersign_core::{Error, Payload, Result, Sign, Touch, add_header};
 use http::header::COOKIE;
 use http::{Uri, request};
 
@@ -20,8 +20,22 @@ impl Sign for ApiKey {
         true
     }
 
+    fn touches(&self, part: Touch<'_>) -> bool {
+        self.0.iter().any(|key| key.slot.touches(part))
+    }
+
     fn sign(&self, request: &mut request::Parts, _: &mut Payload) -> Result<()> {
         self.0.iter().try_for_each(|key| put(key, request))
+    }
+}
+
+impl Slot {
+    fn touches(&self, part: Touch<'_>) -> bool {
+        match self {
+            Self::Header(name) => part == Touch::Header(name),
+            Self::Query(name) => part.is_parameter(name),
+            Self::Cookie(_) => part == Touch::Header(&COOKIE),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The client: one token in one place.
 
-use countersign_core::{Payload, Result, Sign};
+use countersign_core::{Payload, Result, Sign, Touch};
 use http::request;
 
 use crate::credentials::Bearer;
@@ -18,6 +18,10 @@ impl Sign for Bearer {
 
     fn reads_body(&self, _: &request::Parts) -> bool {
         self.placed.reads_body()
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        self.placed.touches(part)
     }
 
     fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

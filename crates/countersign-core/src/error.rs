@@ -56,6 +56,9 @@ pub enum ErrorKind {
     Random,
     /// Known, but not built into this version.
     Unsupported,
+    /// The scheme changed a part of the request that it does not declare ([`Exchange::touches`](crate::Exchange::touches)).
+    /// Nothing was sent. The scheme is at fault, not the request.
+    Undeclared,
 }
 
 impl Error {

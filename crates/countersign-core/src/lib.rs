@@ -55,6 +55,7 @@ mod replay;
 mod scheme;
 mod secret;
 mod sign;
+mod touch;
 mod uuid;
 pub mod verify;
 
@@ -78,4 +79,5 @@ pub use replay::{MemoryGuard, ReplayGuard, Use, Used};
 pub use scheme::{Binding, Cx, Exchange, Leg, Next, Scheme, Strength};
 pub use secret::Secret;
 pub use sign::{Sign, Signing};
+pub use touch::Touch;
 pub use uuid::Uuid;

@@ -69,6 +69,11 @@ impl Payload {
         self.change = Change::Encoded(Box::new(encode));
     }
 
+    /// Whether a scheme replaced it, or wants it encoded.
+    pub(crate) fn is_changed(&self) -> bool {
+        !matches!(self.change, Change::None)
+    }
+
     /// What the scheme put in its place.
     pub(crate) fn replacement(&self) -> Option<&Bytes> {
         self.bytes

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::lanes::{Connection, Identity};
 use crate::origin::Origin;
 use crate::payload::Payload;
+use crate::touch::Touch;
 
 /// A configured scheme, shared by every request of a client.
 ///
@@ -121,6 +122,12 @@ pub trait Exchange: Send + 'static {
     fn reads_body(&self, request: &request::Parts) -> bool {
         let _ = request;
         false
+    }
+
+    /// Whether it may add, change or take out this part of a request. What it changes of anything else is
+    /// [`ErrorKind::Undeclared`](crate::ErrorKind::Undeclared), and the leg is not sent.
+    fn touches(&self, part: Touch<'_>) -> bool {
+        part.is_authorization()
     }
 
     /// Adds the credentials to the next leg.

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::origin::Origin;
 use crate::payload::Payload;
 use crate::scheme::{Cx, Exchange, Scheme, Strength};
+use crate::touch::Touch;
 
 /// A scheme of one leg and no waiting. Every `Sign` is a [`Scheme`].
 pub trait Sign: Clone + Send + Sync + 'static {
@@ -23,6 +24,11 @@ pub trait Sign: Clone + Send + Sync + 'static {
     fn reads_body(&self, request: &request::Parts) -> bool {
         let _ = request;
         false
+    }
+
+    /// See [`Exchange::touches`].
+    fn touches(&self, part: Touch<'_>) -> bool {
+        part.is_authorization()
     }
 
     /// See [`Exchange::prepare`]. A relative target is absolute here if the driver was told the origin of such.
@@ -75,6 +81,10 @@ impl<T: Sign> Exchange for Signing<T> {
 
     fn reads_body(&self, request: &request::Parts) -> bool {
         self.scheme.reads_body(request)
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        self.scheme.touches(part)
     }
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

@@ -114,4 +114,6 @@ pub use countersign_core::{Override, Settings, Target, redirect::Policy};
 pub use fetch::ReqwestFetch;
 pub use lanes::{LaneMiddleware, ReqwestLanes};
 pub use redirect::RedirectMiddleware;
+/// reqwest-middleware's own types, in the version that this crate stands on.
+pub use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 pub use service::ReqwestService;

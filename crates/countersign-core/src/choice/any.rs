@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::lanes::Connection;
 use crate::payload::Payload;
 use crate::scheme::{Binding, Cx, Exchange, Leg, Next, Scheme, Strength};
+use crate::touch::Touch;
 
 /// Any scheme, chosen at run time. Cloning it shares the scheme's state; beginning an exchange costs one allocation.
 #[derive(Clone)]
@@ -89,6 +90,10 @@ impl Exchange for Box<dyn Exchange> {
 
     fn reads_body(&self, request: &request::Parts) -> bool {
         (**self).reads_body(request)
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        (**self).touches(part)
     }
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

@@ -14,6 +14,7 @@ use crate::lanes::Connection;
 use crate::origin::Origin;
 use crate::payload::Payload;
 use crate::scheme::{Binding, Cx, Exchange, Leg, Next, Scheme, Strength};
+use crate::touch::Touch;
 
 /// A choice of schemes: the first request starts without credentials, and the strongest challenge that one of them
 /// can answer is answered. The choice is remembered per origin, so later requests start with it.
@@ -203,6 +204,10 @@ impl Exchange for Choosing {
         self.inner
             .as_ref()
             .is_some_and(|inner| inner.reads_body(request))
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        self.inner.as_ref().is_some_and(|inner| inner.touches(part))
     }
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::lanes::Connection;
 use crate::payload::Payload;
 use crate::scheme::{Binding, Cx, Exchange, Leg, Next, Scheme, Strength};
+use crate::touch::Touch;
 
 /// A scheme without its retry: a refusal is the caller's after one request. The scheme still learns from the
 /// challenge, so the next request can answer it.
@@ -56,6 +57,10 @@ impl<X: Exchange> Exchange for OnceExchange<X> {
 
     fn reads_body(&self, request: &request::Parts) -> bool {
         self.0.reads_body(request)
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        self.0.touches(part)
     }
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

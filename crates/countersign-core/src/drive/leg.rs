@@ -9,6 +9,7 @@ use crate::body::AuthBody;
 use crate::error::Result;
 use crate::payload::Payload;
 use crate::scheme::Exchange;
+use crate::touch::{Untouched, mixed};
 
 /// Lets `exchange` add its credentials, for whichever target, and refuses to show them to the world.
 pub(crate) fn prepare(
@@ -22,7 +23,9 @@ pub(crate) fn prepare(
     if settings.is_for_proxy() {
         target::swap_request(head);
     }
+    let before = Untouched::of(exchange, head, payload);
     exchange.prepare(head, payload)?;
+    before.check(&Untouched::of(exchange, head, payload), exchange.name())?;
     if settings.is_for_proxy() {
         target::swap_request(head);
     }
@@ -77,16 +80,6 @@ fn correct_length(head: &mut request::Parts, length: Option<u64>) {
 /// Tells whether a scheme changed the target. Cloning a relative URI allocates, and a keyed hash takes longer than most
 /// signatures; who chooses the target has nothing to gain from a collision.
 pub(super) fn fingerprint(uri: &Uri) -> u64 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let target = uri
-        .path_and_query()
-        .map_or("", |target| target.as_str())
-        .as_bytes();
-    let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(ODD);
-    let (words, rest) = target.as_chunks::<8>();
-    let hash = words.iter().fold(target.len() as u64, |hash, word| {
-        mix(hash, u64::from_le_bytes(*word))
-    });
-    rest.iter()
-        .fold(hash, |hash, byte| mix(hash, u64::from(*byte)))
+    let target = uri.path_and_query().map_or("", |target| target.as_str());
+    mixed(0, target.as_bytes())
 }

@@ -13,6 +13,7 @@ use crate::canonical::{percent, query};
 use crate::error::{Error, Result};
 use crate::payload::Payload;
 use crate::secret::Secret;
+use crate::touch::Touch;
 
 /// Where a client puts its token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +46,17 @@ impl Placement {
             place,
             token: Arc::new(token),
         })
+    }
+
+    /// Whether a token in this place changes that part: the answer to [`Sign::touches`](crate::Sign::touches).
+    pub fn touches(&self, part: Touch<'_>) -> bool {
+        let named = |name| part.is_parameter(name);
+        part.is_authorization()
+            || match self {
+                Self::Header(_) => false,
+                Self::Query(name) => named(name),
+                Self::Form(name) => named(name) || part == Touch::Body,
+            }
     }
 
     /// Refuses a place that no request has, before there is a token.
@@ -99,6 +111,15 @@ impl Placed {
     /// Whether the body's bytes are needed: the answer to [`Sign::reads_body`](crate::Sign::reads_body).
     pub fn reads_body(&self) -> bool {
         matches!(self.place, Place::Form(_))
+    }
+
+    /// Whether it changes that part: the answer to [`Sign::touches`](crate::Sign::touches).
+    pub fn touches(&self, part: Touch<'_>) -> bool {
+        match &self.place {
+            Place::Header(_) => part.is_authorization(),
+            Place::Query(name) => Placement::Query(name.clone()).touches(part),
+            Place::Form(name) => Placement::Form(name.clone()).touches(part),
+        }
     }
 
     /// Puts the token into a request, for the scheme `by`. What stands there already is replaced: in the header, the

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use countersign_core::canonical::host::{self, HostError};
 use countersign_core::canonical::query::replace;
 use countersign_core::canonical::uri::request_target;
-use countersign_core::{Error, ErrorKind, Payload, Result, Sign, Sources, add_header};
+use countersign_core::{Error, ErrorKind, Payload, Result, Sign, Sources, Touch, add_header};
 use http::header::{AUTHORIZATION, HOST, HeaderName};
 use http::{HeaderValue, Method, request};
 
@@ -22,6 +22,9 @@ use crate::time::Timestamp;
 use moment::Last;
 
 pub(crate) const NAME: &str = "edgegrid";
+
+/// The parameter with the account that is acted for.
+const SWITCH: &str = "accountSwitchKey";
 
 /// Signs every request with one client's credentials. Cloning it shares the key of the second. `Debug` shows no secret.
 ///
@@ -184,10 +187,15 @@ impl Sign for EdgeGrid {
         request.method == Method::POST
     }
 
+    fn touches(&self, part: Touch<'_>) -> bool {
+        let switch = self.config.account.is_some() && part.is_parameter(SWITCH);
+        switch || part.is_authorization()
+    }
+
     fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
         let hash = self.content_hash(request, body)?;
         if let Some(key) = &self.config.account {
-            request.uri = replace(&request.uri, "accountSwitchKey", key).map_err(|error| {
+            request.uri = replace(&request.uri, SWITCH, key).map_err(|error| {
                 Error::configuration("the request has no place for accountSwitchKey")
                     .with_source(error)
             })?;

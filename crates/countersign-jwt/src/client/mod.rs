@@ -7,7 +7,7 @@ mod issuer;
 use std::fmt;
 use std::sync::Arc;
 
-use countersign_core::{Payload, Result, Secret, Sign};
+use countersign_core::{Payload, Result, Secret, Sign, Touch};
 use http::request;
 
 pub use asap::{Asap, AsapBuilder};
@@ -48,6 +48,10 @@ impl Sign for Jwt {
 
     fn reveals(&self) -> bool {
         true
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        self.0.touches(part)
     }
 
     fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign_core::canonical::query::{self, RawPair};
 use countersign_core::placement::Placed;
-use countersign_core::{Error, Exchange, Leg, Next, Payload, Result};
+use countersign_core::{Error, Exchange, Leg, Next, Payload, Result, Touch};
 use countersign_token::Held;
 use http::{StatusCode, request, response};
 
@@ -50,6 +50,10 @@ impl Exchange for OAuth2Exchange {
 
     fn reads_body(&self, _: &request::Parts) -> bool {
         self.placed.reads_body()
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        part.is_parameter("access_token") || self.placed.touches(part)
     }
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
