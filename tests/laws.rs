@@ -33,7 +33,7 @@ fn every_scheme_obeys_every_law() {
 
 /// Schemes whose proof is worth something on its own connection alone. A case is a client and a server that judge each
 /// request by itself, and one of the drivers cannot hold a connection, so these have their laws where there are some.
-const ON_A_CONNECTION: [(&str, &str); 1] = [("ntlm", "countersign-ntlm/tests/lanes/main.rs")];
+const ON_A_CONNECTION: [(&str, &str); 1] = [("ntlm", "../tests/lanes/main.rs")];
 
 /// The scheme that a crate is, if it is one: it has the rooms that `ARCHITECTURE.md` lists. The server's side of one can be
 /// another's.

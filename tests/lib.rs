@@ -14,6 +14,10 @@ pub mod load;
 pub mod net;
 #[path = "support/proxy.rs"]
 pub mod proxy;
+#[path = "support/serving.rs"]
+pub mod serving;
+#[path = "support/tunnels.rs"]
+pub mod tunnels;
 
 pub use app::App;
 pub use driver::{Client, Driver, Failed, Fetcher, Setup};

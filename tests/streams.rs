@@ -10,7 +10,7 @@ use std::convert::Infallible;
 use axum::body::{Body, HttpBody};
 use axum::{Router, routing::put};
 use bytes::Bytes;
-use countersign_core::{AuthBody, Encode, Payload, Result, Sign};
+use countersign_core::{AuthBody, Encode, Payload, Result, Sign, Touch};
 use countersign_reqwest::AuthMiddleware;
 use countersign_tower::AuthLayer;
 use http::{HeaderMap, Request, request};
@@ -69,6 +69,10 @@ impl Encode for Summing {
 impl Sign for Summing {
     fn name(&self) -> &'static str {
         "summing"
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        part == Touch::Header(&http::header::CONTENT_ENCODING) || part == Touch::Body
     }
 
     fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

@@ -11,7 +11,7 @@ use hyper_util::rt::TokioExecutor;
 use reqwest_middleware::ClientBuilder;
 use tower::{Layer, ServiceExt};
 
-use crate::Failed;
+use examples::tour::Failed;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const BODY: &str = "a=1";

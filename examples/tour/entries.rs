@@ -11,31 +11,39 @@ use countersign::verify::{AnyVerifier, Verdict, Verify, any_of};
 use countersign::{Any, AnyOf, Auth, Begin, Payload, Result, Scheme};
 use http::request;
 
-use crate::issuer::Issuer;
-use crate::signers::{
+use super::issuer::Issuer;
+use super::signers::{
     Service, edgegrid, edgegrid_verifier, hawk, hawk_verifier, jwt, jwt_verifier, oauth1,
     oauth1_verifier,
 };
 
-pub(crate) const USER: &str = "Mufasa";
-pub(crate) const SECRET: &str = "Circle-of-Life";
+/// Who is let in.
+pub const USER: &str = "Mufasa";
+/// By which password, key or token.
+pub const SECRET: &str = "Circle-of-Life";
 const WRONG: &str = "Hakuna-Matata";
-pub(crate) const REALM: &str = "tour";
+/// What the servers call themselves.
+pub(super) const REALM: &str = "tour";
 
 /// A scheme with the right secret and with a wrong one, and the verifier that tells them apart.
-pub(crate) struct Entry {
-    pub(crate) name: &'static str,
-    pub(crate) right: Any,
-    pub(crate) wrong: Any,
-    pub(crate) verifier: AnyVerifier<String>,
+#[derive(Debug)]
+pub struct Entry {
+    /// Its route.
+    pub name: &'static str,
+    /// With the right secret.
+    pub right: Any,
+    /// With a wrong one.
+    pub wrong: Any,
+    /// What tells them apart.
+    pub verifier: AnyVerifier<String>,
     /// Whether everyone is let in.
-    pub(crate) open: bool,
+    pub open: bool,
 }
 
 /// Every entry; a new scheme joins by a line.
-pub(crate) fn all(issuer: &Issuer) -> Result<Vec<Entry>> {
+pub(super) fn all(issuer: &Issuer, ours: &Service) -> Result<Vec<Entry>> {
     use Algorithm::{Md5, Sha256, Sha256Sess, Sha512_256};
-    let (ours, theirs) = (Service::new()?, Service::new()?);
+    let theirs = Service::new()?;
     Ok(vec![
         entry("noauth", |_| Ok(Auth::none()), Everyone)?.open(),
         entry("basic", |secret| Basic::new(USER, secret), basic()?)?,
@@ -119,7 +127,7 @@ pub(crate) fn all(issuer: &Issuer) -> Result<Vec<Entry>> {
         entry(
             "asap",
             |secret| {
-                let service = if secret == SECRET { &ours } else { &theirs };
+                let service = if secret == SECRET { ours } else { &theirs };
                 service.asap()
             },
             ours.verifier()?,

@@ -20,21 +20,21 @@ use http::StatusCode;
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::Failed;
-use crate::entries::{REALM, SECRET, USER};
+use super::Failed;
+use super::entries::{REALM, SECRET, USER};
 
 type Pairs = HashMap<String, String>;
 
 /// The authorization server; it stops with the program.
 #[derive(Clone)]
-pub(crate) struct Issuer {
+pub(super) struct Issuer {
     origin: String,
     fetch: ReqwestFetch,
     issued: Issued,
 }
 
 impl Issuer {
-    pub(crate) async fn start() -> Result<Self, Failed> {
+    pub(super) async fn start() -> Result<Self, Failed> {
         let issued = Issued::default();
         let app = Router::new()
             .route("/authorize", get(authorize))
@@ -51,25 +51,25 @@ impl Issuer {
         })
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(super) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
 
-    pub(crate) fn client_credentials(&self, secret: &'static str) -> Result<OAuth2> {
+    pub(super) fn client_credentials(&self, secret: &'static str) -> Result<OAuth2> {
         OAuth2::client_credentials(self.url("/token"), USER, secret)
             .client_authentication(ClientAuthentication::Body)
             .build(self.fetch.clone())
     }
 
     /// Each of its access tokens is good for one request, so the second one is refused and renewed.
-    pub(crate) fn refresh(&self, secret: &'static str) -> Result<OAuth2> {
+    pub(super) fn refresh(&self, secret: &'static str) -> Result<OAuth2> {
         OAuth2::refresh_token(self.url("/token"), USER, "refresh-0")
             .client_secret(secret)
             .client_authentication(ClientAuthentication::Body)
             .build(self.fetch.clone())
     }
 
-    pub(crate) fn code(&self, secret: &'static str) -> Result<OAuth2> {
+    pub(super) fn code(&self, secret: &'static str) -> Result<OAuth2> {
         OAuth2::authorization_code(self.url("/authorize"), self.url("/token"), USER)
             .client_secret(secret)
             .client_authentication(ClientAuthentication::Body)
@@ -77,7 +77,7 @@ impl Issuer {
             .build(self.fetch.clone())
     }
 
-    pub(crate) fn verifier(&self) -> Result<impl Verify<Principal = String> + use<>> {
+    pub(super) fn verifier(&self) -> Result<impl Verify<Principal = String> + use<>> {
         BearerVerifier::new(REALM, self.issued.clone())
     }
 }

@@ -1,36 +1,52 @@
 //! A server on loopback that is protected by every scheme, and a client of each through each driver.
 //!
 //! `cargo run --example tour`
+//!
+//! With `-- --serve FILE` it only serves, until it is interrupted, and writes into FILE what the collection beside it
+//! needs to know, as an environment of Postman:
+//!
+//! `countersign run examples/collection.json -e FILE`
 
 mod clients;
-mod entries;
-mod issuer;
-mod server;
-mod signers;
 mod table;
 
 use clients::Driver;
-use entries::Entry;
-use issuer::Issuer;
-use server::Server;
+use examples::tour::entries::Entry;
+use examples::tour::server::Server;
+use examples::tour::{Failed, Tour};
 use table::{Refusal, Row};
-
-type Failed = Box<dyn std::error::Error>;
 
 #[tokio::main]
 async fn main() -> Result<(), Failed> {
-    let issuer = Issuer::start().await?;
-    let entries = entries::all(&issuer)?;
-    let server = Server::start(&entries).await?;
+    let tour = Tour::start().await?;
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        [] => visit_all(&tour).await,
+        ["--serve", file] => serve(&tour, file).await,
+        _ => Err("usage: tour [--serve FILE]".into()),
+    }
+}
+
+async fn serve(tour: &Tour, file: &str) -> Result<(), Failed> {
+    std::fs::write(file, format!("{:#}\n", tour.environment()))?;
+    println!("listening on {}", tour.server.url(""));
+    Ok(tokio::signal::ctrl_c().await?)
+}
+
+async fn visit_all(tour: &Tour) -> Result<(), Failed> {
+    let Tour {
+        server, entries, ..
+    } = tour;
     println!(
         "every scheme, through every driver, against {}\n",
         server.url("")
     );
     table::print_head();
     let mut failed = 0;
-    for entry in &entries {
+    for entry in entries {
         for driver in Driver::ALL {
-            let row = visit(&server, entry, driver).await?;
+            let row = visit(server, entry, driver).await?;
             failed += usize::from(!row.is_right());
             row.print();
         }

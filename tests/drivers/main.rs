@@ -14,6 +14,8 @@ mod proxy;
 mod retry;
 mod scope;
 mod shapes;
+mod touches;
+mod tunnel;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,23 +1,26 @@
 //! Authentication to a plain-HTTP proxy, beside that to the origin behind it: 407, 401 and their fields.
 
 use conformance::driver::{through_reqwest, through_tower};
-use conformance::proxy::{ToProxy, forwarding, origin};
+use conformance::proxy::{Kind, forwarding, origin};
 use conformance::{Client, Driver, Load, net};
-use countersign_basic::{Basic, BasicVerifier, MemoryAccounts as Users};
+use countersign_basic::Basic;
 use countersign_core::verify::{AnyVerifier, any_of};
-use countersign_core::{Any, AuthBody, Settings, Target};
-use countersign_digest::{Digest, DigestVerifier, MemoryAccounts};
-use countersign_reqwest::AuthMiddleware;
+use countersign_core::{Any, AuthBody, ErrorKind, Override, Settings, Target};
+use countersign_reqwest::{AuthMiddleware, ReqwestLanes};
 use countersign_testkit::{Answer, Canary, RawServer, Seen};
-use countersign_tower::AuthLayer;
+use countersign_tower::{AuthLayer, HyperLanes, Policy, Proxy, RedirectLayer};
 use http::Request;
 use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use reqwest_middleware::ClientBuilder;
-use tower::Layer;
+use tower::{Layer, ServiceExt};
 
 use crate::{client, get};
 
+/// Who is known to the origin and to the proxy; base64 has no such names.
+const AMY: &str = "amy.a";
+const BOB: &str = "bob.b";
 const DIGEST: &str = "Digest realm=\"p\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256";
 
 /// Who sends through a proxy.
@@ -32,63 +35,51 @@ impl By {
 
     /// A client of `proxy`, with an authenticating layer for it and another one above for the origin.
     fn client(self, proxy: &RawServer, for_proxy: Any, for_origin: Any) -> Client {
-        let settings = || Settings::default().allow_cleartext(true);
-        let to_proxy = || settings().target(Target::Proxy);
         match self {
-            Self::Reqwest => {
-                let there = reqwest::Proxy::http(proxy.url("")).unwrap();
-                let inner = net::reqwest(net::certificates()).proxy(there).build();
-                let stack = ClientBuilder::new(inner.unwrap())
-                    .with(AuthMiddleware::new(for_origin).settings(settings()))
-                    .with(AuthMiddleware::new(for_proxy).settings(to_proxy()));
-                through_reqwest(stack.build())
-            }
-            Self::Tower => {
-                let inner = legacy::Client::builder(TokioExecutor::new());
-                let inner = inner.build::<_, AuthBody<AuthBody<Load>>>(ToProxy(proxy.address()));
-                let for_proxy = AuthLayer::new(for_proxy).settings(to_proxy());
-                let for_origin = AuthLayer::new(for_origin).settings(settings());
-                through_tower(for_origin.layer(for_proxy.layer(inner)))
-            }
+            Self::Reqwest => by_reqwest(proxy, for_proxy, for_origin),
+            Self::Tower => by_tower(proxy, for_proxy, for_origin),
         }
     }
 }
 
-/// How a server asks, and how its client answers.
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    Basic,
-    Digest,
+fn cleartext() -> Settings {
+    Settings::default().allow_cleartext(true)
 }
 
-impl Kind {
-    const PAIRS: [(Self, Self); 4] = [
-        (Self::Basic, Self::Basic),
-        (Self::Basic, Self::Digest),
-        (Self::Digest, Self::Basic),
-        (Self::Digest, Self::Digest),
-    ];
+fn by_reqwest(proxy: &RawServer, for_proxy: Any, for_origin: Any) -> Client {
+    let url = proxy.url("");
+    let builder = move || {
+        let there = reqwest::Proxy::http(&url).unwrap();
+        net::reqwest(net::certificates()).proxy(there)
+    };
+    let inner = builder().build().unwrap();
+    let lanes = ReqwestLanes::new(1, builder);
+    let to_proxy = lanes.settings(cleartext().target(Target::Proxy));
+    let stack = ClientBuilder::new(inner)
+        .with(AuthMiddleware::new(for_origin).settings(lanes.settings(cleartext())))
+        .with(AuthMiddleware::new(for_proxy).settings(to_proxy))
+        .with(lanes.middleware());
+    through_reqwest(stack.build())
+}
 
-    fn client(self, user: &str, secret: &str) -> Any {
-        match self {
-            Self::Basic => Any::new(Basic::new(user, secret).unwrap().reactive()),
-            Self::Digest => Any::new(Digest::new(user, secret).unwrap()),
-        }
-    }
+fn by_tower(proxy: &RawServer, for_proxy: Any, for_origin: Any) -> Client {
+    let proxy = Proxy::new(&proxy.url("")).unwrap().auth(for_proxy);
+    let connector = proxy.connector(HttpConnector::new());
+    let pooled = legacy::Client::builder(TokioExecutor::new()).build(connector.clone());
+    let lanes = HyperLanes::<_, AuthBody<AuthBody<AuthBody<Load>>>>::new(1, connector);
+    let for_proxy = proxy.layer(lanes.settings(Settings::default()));
+    let for_origin = AuthLayer::new(for_origin).settings(lanes.settings(cleartext()));
+    let service = lanes.service(pooled).map_err(std::io::Error::other);
+    let client = for_origin.layer(for_proxy.layer(service));
+    through_tower(RedirectLayer::new(Policy::default()).layer(client))
+}
 
-    fn verifier(self, user: &str, secret: &str) -> AnyVerifier<String> {
-        match self {
-            Self::Basic => {
-                let users = Users::new([(user, secret)]);
-                AnyVerifier::new(BasicVerifier::new("basic", users).unwrap())
-            }
-            Self::Digest => {
-                let accounts = MemoryAccounts::new("digest");
-                let accounts = accounts.password(user, secret).unwrap();
-                AnyVerifier::new(DigestVerifier::builder("digest", accounts).build().unwrap())
-            }
-        }
-    }
+/// Of a proxy and of an origin; one that authenticates a connection to the proxy has none for the origin.
+fn pairs() -> impl Iterator<Item = (Kind, Kind)> {
+    let origins = [Kind::Basic, Kind::Digest];
+    Kind::ALL
+        .into_iter()
+        .flat_map(move |proxy| origins.map(|origin| (proxy, origin)))
 }
 
 /// A proxy, the origin behind it, and the secret of each.
@@ -100,9 +91,9 @@ struct Way {
 
 impl Way {
     async fn new(for_proxy: Kind, for_origin: Kind) -> Self {
-        let secrets = [Canary::new(), Canary::new()];
-        let origin = origin(for_origin.verifier("amy", secrets[1].as_str())).await;
-        let guard = for_proxy.verifier("bob", secrets[0].as_str());
+        let secrets = [Canary::token(), Canary::token()];
+        let origin = origin(for_origin.verifier(AMY, secrets[1].as_str())).await;
+        let guard = for_proxy.verifier(BOB, secrets[0].as_str());
         let proxy = forwarding(guard, origin.address()).await;
         Self {
             proxy,
@@ -113,8 +104,8 @@ impl Way {
 
     /// The status of one upload with these secrets.
     async fn status(&self, by: By, kinds: (Kind, Kind), secrets: [&str; 2]) -> u16 {
-        let for_proxy = kinds.0.client("bob", secrets[0]);
-        let for_origin = kinds.1.client("amy", secrets[1]);
+        let for_proxy = kinds.0.client(BOB, secrets[0]);
+        let for_origin = kinds.1.client(AMY, secrets[1]);
         let request = Request::put("http://a.test/x").body("body").unwrap();
         let client = by.client(&self.proxy, for_proxy, for_origin);
         client.send(request).await.unwrap().status().as_u16()
@@ -130,15 +121,13 @@ impl Way {
         let of_proxy = |seen: &Seen| {
             let own = seen.request.header("proxy-authorization").unwrap_or("");
             let others = seen.request.header("authorization").unwrap_or("");
-            !origins.is_in(own.as_bytes())
-                && !proxys.is_in(others.as_bytes())
-                && !own.contains("amy")
+            !origins.is_in(own.as_bytes()) && !proxys.is_in(others.as_bytes()) && !own.contains(AMY)
         };
         let of_origin = |seen: &Seen| {
             let bytes = &seen.request.bytes;
             seen.request.header("proxy-authorization").is_none()
                 && !proxys.is_in(bytes)
-                && !String::from_utf8_lossy(bytes).contains("bob")
+                && !String::from_utf8_lossy(bytes).contains(BOB)
         };
         self.proxy.seen().iter().all(of_proxy) && self.origin.seen().iter().all(of_origin)
     }
@@ -147,7 +136,7 @@ impl Way {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_407_and_then_a_401_are_each_answered_in_their_own_fields() {
     for by in By::BOTH {
-        for kinds in Kind::PAIRS {
+        for kinds in pairs() {
             let way = Way::new(kinds.0, kinds.1).await;
             let status = way.status(by, kinds, way.secrets()).await;
             assert_eq!(status, 200, "{by:?} {kinds:?}");
@@ -174,10 +163,10 @@ async fn of_two_challenges_of_a_proxy_the_one_that_is_known_is_answered() {
         for kind in [Kind::Basic, Kind::Digest] {
             let origin = RawServer::start(|_| Answer::new(200)).await;
             let kinds = [Kind::Digest, Kind::Basic];
-            let guard = any_of(kinds.map(|kind| kind.verifier("bob", secret.as_str())));
+            let guard = any_of(kinds.map(|kind| kind.verifier(BOB, secret.as_str())));
             let proxy = forwarding(AnyVerifier::new(guard), origin.address()).await;
-            let nobody = Kind::Basic.client("amy", "unused");
-            let client = by.client(&proxy, kind.client("bob", secret.as_str()), nobody);
+            let nobody = Kind::Basic.client(AMY, "unused");
+            let client = by.client(&proxy, kind.client(BOB, secret.as_str()), nobody);
             assert_eq!(
                 client.status("http://a.test/").await,
                 200,
@@ -200,8 +189,8 @@ async fn what_the_caller_says_to_the_origin_is_nothing_to_the_proxy() {
             Some(_) => Answer::new(200),
         })
         .await;
-        let nobody = Kind::Basic.client("amy", "unused");
-        let client = by.client(&proxy, Any::new(Basic::new("bob", "x").unwrap()), nobody);
+        let nobody = Kind::Basic.client(AMY, "unused");
+        let client = by.client(&proxy, Any::new(Basic::new(BOB, "x").unwrap()), nobody);
         let request = Request::get("http://a.test/").header("authorization", "Own thing");
         assert_eq!(
             client
@@ -214,19 +203,23 @@ async fn what_the_caller_says_to_the_origin_is_nothing_to_the_proxy() {
         assert_eq!(proxy.seen().len(), 1, "{by:?}: sent without being asked");
         let seen = &proxy.seen()[0].request;
         assert_eq!(seen.header("authorization"), Some("Own thing"));
-        assert_eq!(seen.header("proxy-authorization"), Some("Basic Ym9iOng="));
+        assert_eq!(
+            seen.header("proxy-authorization"),
+            Some("Basic Ym9iLmI6eA==")
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_credentials_leave_the_refusal_to_the_caller() {
     for by in By::BOTH {
-        for kinds in Kind::PAIRS {
+        for kinds in pairs() {
             let way = Way::new(kinds.0, kinds.1).await;
             let [proxys, origins] = way.secrets();
             let status = way.status(by, kinds, ["wrong", origins]).await;
             assert_eq!(status, 407, "{by:?} {kinds:?}");
-            assert_eq!((way.proxy.seen().len(), way.origin.seen().len()), (2, 0));
+            let seen = (way.proxy.seen().len(), way.origin.seen().len());
+            assert_eq!(seen, (kinds.0.legs(), 0), "{by:?} {kinds:?}");
             let status = way.status(by, kinds, [proxys, "wrong"]).await;
             assert_eq!(status, 401, "{by:?} {kinds:?}");
             assert_eq!(way.origin.seen().len(), 2, "{by:?} {kinds:?}");
@@ -239,8 +232,8 @@ async fn wrong_credentials_leave_the_refusal_to_the_caller() {
 async fn an_origins_401_is_not_for_the_proxys_credentials() {
     for by in By::BOTH {
         let proxy = RawServer::start(|_| Answer::new(401).header("www-authenticate", DIGEST)).await;
-        let nobody = Kind::Basic.client("amy", "unused");
-        let client = by.client(&proxy, Kind::Digest.client("bob", "secret"), nobody);
+        let nobody = Kind::Basic.client(AMY, "unused");
+        let client = by.client(&proxy, Kind::Digest.client(BOB, "secret"), nobody);
         let answer = client.send(get("http://a.test/")).await.unwrap();
         assert_eq!(answer.status(), 401);
         assert_eq!(answer.headers()["www-authenticate"], DIGEST);
@@ -256,7 +249,7 @@ async fn an_origin_that_answers_407_gets_nothing() {
             .header("proxy-authenticate", DIGEST);
         let origin = RawServer::start(move |_| phish.clone()).await;
         for kind in [Kind::Basic, Kind::Digest] {
-            let client = client(driver, kind.client("bob", "secret"), Settings::default());
+            let client = client(driver, kind.client(BOB, "secret"), Settings::default());
             let answer = client.send(get(&origin.url("/"))).await.unwrap();
             assert_eq!(answer.status(), 407, "{driver:?}");
         }
@@ -269,4 +262,143 @@ async fn an_origin_that_answers_407_gets_nothing() {
         };
         assert!(origin.seen().iter().all(bare), "{driver:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_crosses_the_wire_once_where_a_connection_is_authenticated() {
+    for by in By::BOTH {
+        let secret = Canary::new();
+        let origin = RawServer::start(|_| Answer::new(200)).await;
+        let guard = Kind::Ntlm.verifier(BOB, secret.as_str());
+        let proxy = forwarding(guard, origin.address()).await;
+        let nobody = Any::new(Basic::new(AMY, "x").unwrap().reactive());
+        let client = by.client(&proxy, Kind::Ntlm.client(BOB, secret.as_str()), nobody);
+        for body in ["one", "two"] {
+            let request = Request::put("http://a.test/x").body(body).unwrap();
+            assert_eq!(client.send(request).await.unwrap().status(), 200, "{by:?}");
+        }
+        let bodies: Vec<_> = proxy
+            .seen()
+            .into_iter()
+            .map(|seen| seen.request.body)
+            .collect();
+        assert_eq!(bodies, [&b""[..], b"one", b"two"], "{by:?}");
+        assert_eq!(proxy.connections(), 1, "{by:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_to_a_named_proxy_serves_every_origin() {
+    let secret = Canary::new();
+    let origin = RawServer::start(|_| Answer::new(200)).await;
+    let guard = Kind::Ntlm.verifier(BOB, secret.as_str());
+    let proxy = forwarding(guard, origin.address()).await;
+    let nobody = Any::new(Basic::new(AMY, "x").unwrap().reactive());
+    let client = By::Tower.client(&proxy, Kind::Ntlm.client(BOB, secret.as_str()), nobody);
+    for url in ["http://a.test/", "http://b.test/", "http://a.test/"] {
+        assert_eq!(client.status(url).await, 200);
+    }
+    assert_eq!(
+        (proxy.connections(), proxy.seen().len()),
+        (2, 5),
+        "asked, twice, and once each"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_redirect_the_proxy_is_authenticated_to_and_the_other_origin_is_not() {
+    for kind in Kind::ALL {
+        let secrets = [Canary::token(), Canary::token()];
+        let origin = RawServer::start(|seen| match seen.request.header("host") {
+            Some("a.test") => Answer::new(302).header("location", "http://b.test/there"),
+            _ => Answer::new(200),
+        })
+        .await;
+        let proxy = forwarding(kind.verifier(BOB, secrets[0].as_str()), origin.address()).await;
+        let for_origin = Any::new(Basic::new(AMY, secrets[1].as_str()).unwrap());
+        let client = By::Tower.client(&proxy, kind.client(BOB, secrets[0].as_str()), for_origin);
+        assert_eq!(client.status("http://a.test/").await, 200, "{kind:?}");
+        let seen = origin.seen();
+        assert!(
+            seen[0].request.header("authorization").is_some(),
+            "{kind:?}"
+        );
+        assert_eq!(seen[1].request.header("authorization"), None, "{kind:?}");
+        let passed = |seen: &Seen| seen.request.header("proxy-authorization").is_none();
+        assert!(seen.iter().all(passed), "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_of_one_request_is_for_its_origin() {
+    for by in By::BOTH {
+        let proxy = RawServer::start(|_| Answer::new(200)).await;
+        let secret = Canary::new();
+        let nobody = Any::new(Basic::new("nobody", "x").unwrap());
+        let client = by.client(&proxy, Any::new(Basic::new(BOB, "x").unwrap()), nobody);
+        let other = Any::new(Basic::new(AMY, secret.as_str()).unwrap());
+        for way in [Override::with(other), Override::none()] {
+            let mut request = get("http://a.test/");
+            request.extensions_mut().insert(way);
+            assert_eq!(client.send(request).await.unwrap().status(), 200);
+        }
+        let sent = |seen: &Seen| {
+            seen.request
+                .header("proxy-authorization")
+                .map(str::to_owned)
+        };
+        let own = Some("Basic Ym9iLmI6eA==".to_owned());
+        let sent: Vec<_> = proxy.seen().iter().map(sent).collect();
+        assert_eq!(sent, [own.clone(), own], "{by:?}");
+        assert_eq!(
+            proxy.seen()[1].request.header("authorization"),
+            None,
+            "{by:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_connection_cannot_be_authenticated_twice() {
+    for by in By::BOTH {
+        let way = Way::new(Kind::Ntlm, Kind::Ntlm).await;
+        let client = |kind: Kind, user, secret: &Canary| kind.client(user, secret.as_str());
+        let [proxys, origins] = &way.secrets;
+        let client = by.client(
+            &way.proxy,
+            client(Kind::Ntlm, BOB, proxys),
+            client(Kind::Ntlm, AMY, origins),
+        );
+        let request = Request::put("http://a.test/x").body("body").unwrap();
+        let error = client.send(request).await.unwrap_err();
+        assert!(
+            error.text.contains("through a tunnel"),
+            "{by:?}: {}",
+            error.text
+        );
+        assert!(way.origin.seen().is_empty(), "{by:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_tunnels_to_itself_sends_nothing_over_https() {
+    let origin = RawServer::start_on(
+        std::net::Ipv4Addr::LOCALHOST.into(),
+        Some(net::certificates()),
+        |_| Answer::new(407).header("proxy-authenticate", "Basic realm=\"p\""),
+    )
+    .await;
+    let url = format!("https://a.test:{}/", origin.address().port());
+    let basic = || Any::new(Basic::new(BOB, "x").unwrap());
+    for driver in Driver::ALL {
+        let strict = client(driver, basic(), cleartext().target(Target::Proxy));
+        let refused = strict.send(get(&url)).await.unwrap_err();
+        assert_eq!(refused.kind, Some(ErrorKind::Unsupported), "{driver:?}");
+        let settings = cleartext().proxy("http://127.0.0.1:1".parse().unwrap());
+        let passing = client(driver, basic(), settings);
+        assert_eq!(passing.status(&url).await, 407, "{driver:?}");
+    }
+    let bare = |seen: &Seen| seen.request.header("proxy-authorization").is_none();
+    assert_eq!(origin.seen().len(), Driver::ALL.len());
+    assert!(origin.seen().iter().all(bare));
 }

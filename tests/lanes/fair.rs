@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use conformance::serving::{Serving, user, wanted};
+use conformance::{Client, Driver};
 use countersign_core::lanes::{Lane, Lanes};
-use countersign_core::{Any, Begin, Identity};
-use countersign_testkit::{Answer, Handshake, HandshakeServer, RawServer, Seen};
+use countersign_core::{Begin, Identity};
 use futures_util::future::join_all;
 use futures_util::{FutureExt, poll};
-use http::StatusCode;
 
-use crate::{by_reqwest, by_tower, send_by_reqwest, send_by_tower};
+use crate::{SERVED, answer, with_lanes};
 
 const WAITING: usize = 20;
 /// Those of them that give up before it is their turn: alone, beside each other, the first and the last.
@@ -125,10 +125,11 @@ fn nobody_waits_for_another_identity_or_origin() {
 }
 
 /// What each request, named by its target, was answered, and in which order they were served.
-async fn in_turn<R>(send: impl Fn(String) -> R, order: impl Fn() -> Vec<String>)
-where
-    R: Future<Output = Result<(StatusCode, bytes::Bytes), String>>,
-{
+async fn in_turn(client: &Client, server: &Serving) {
+    let send = |path: String| async move {
+        let url = server.raw.url(&path);
+        answer(client, wanted("POST", &url, "user0", "")).await
+    };
     let mut asked: Vec<_> = (0..WAITING)
         .map(|place| Some(Box::pin(send(format!("/{place}")))))
         .collect();
@@ -148,65 +149,27 @@ where
         answers
             .into_iter()
             .chain([last])
-            .all(|answer| answer.unwrap().0 == StatusCode::OK)
+            .all(|answer| (answer.0, &*answer.1) == SERVED)
     );
     let stayed = (0..WAITING).filter(|place| !GIVEN_UP[1..].contains(place));
     let stayed = stayed.map(|place| format!("/{place}"));
-    assert_eq!(
-        order(),
-        stayed.chain(["/late".to_owned()]).collect::<Vec<_>>()
-    );
-}
-
-/// A server that takes its time, so that all have asked before the first is served.
-async fn server() -> RawServer {
-    let handshakes = HandshakeServer::new(0);
-    RawServer::start(move |seen: &Seen| -> Answer {
-        std::thread::sleep(Duration::from_millis(3));
-        handshakes.answer(seen)
-    })
-    .await
+    let expected: Vec<_> = stayed.chain(["/late".to_owned()]).collect();
+    assert_eq!(order(server), expected);
 }
 
 /// The targets of the requests in the order of their last legs.
-fn order(server: &RawServer) -> Vec<String> {
-    let mut targets: Vec<_> = server
-        .seen()
-        .into_iter()
-        .map(|seen| seen.request.target)
-        .collect();
+fn order(server: &Serving) -> Vec<String> {
+    let seen = server.raw.seen().into_iter();
+    let mut targets: Vec<_> = seen.map(|seen| seen.request.target).collect();
     targets.dedup();
     targets
 }
 
+/// The server takes its time, so that all have asked before the first is served.
 #[tokio::test]
-async fn over_one_lane_of_reqwest_requests_are_served_in_turn() {
-    let server = server().await;
-    let scheme = Any::new(Handshake::new("user"));
-    let client = by_reqwest(1, scheme.clone());
-    let send = |path: String| {
-        send_by_reqwest(
-            client.clone(),
-            server.url(&path),
-            "user".into(),
-            scheme.clone(),
-        )
-    };
-    in_turn(send, || order(&server)).await;
-}
-
-#[tokio::test]
-async fn over_one_lane_of_hyper_requests_are_served_in_turn() {
-    let server = server().await;
-    let scheme = Any::new(Handshake::new("user"));
-    let client = by_tower(1, scheme.clone());
-    let send = |path: String| {
-        send_by_tower(
-            client.clone(),
-            server.url(&path),
-            "user".into(),
-            scheme.clone(),
-        )
-    };
-    in_turn(send, || order(&server)).await;
+async fn over_one_lane_requests_are_served_in_turn() {
+    for driver in Driver::WITH_LANES {
+        let server = Serving::slow(Duration::from_millis(3)).await;
+        in_turn(&with_lanes(driver, 1, user(0)), &server).await;
+    }
 }

@@ -1,103 +1,66 @@
-//! A handshake that is bound to its connection, through both drivers.
+//! NTLM on connections of its own, through both drivers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 countersign_testkit::watched!();
 
 mod exchange;
 mod fair;
+mod faults;
+mod handshake;
+mod http2;
 mod load;
 mod own;
 mod server;
+mod tls;
 
-use bytes::Bytes;
-use countersign_core::{Any, Override, Settings};
-use countersign_reqwest::{AuthMiddleware, ReqwestLanes};
-use countersign_testkit::{HandshakeServer, RawServer};
-use countersign_tower::{AuthBody, AuthLayer, HyperLanes};
+use conformance::serving::wanted;
+use conformance::{Client, Driver, Load, Setup};
+use countersign_core::{Any, Override};
 use http::{Request, StatusCode};
-use http_body_util::{BodyExt, Full};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
-use tower::{Layer, Service, ServiceExt};
 
 const LANES: usize = 4;
 
-async fn server(close_every: usize) -> (HandshakeServer, RawServer) {
-    let handshakes = HandshakeServer::new(close_every);
-    let answering = handshakes.clone();
-    (
-        handshakes,
-        RawServer::start(move |seen| answering.answer(seen)).await,
-    )
+/// What a server of ours answers to who is let in.
+const SERVED: (StatusCode, &str) = (StatusCode::OK, "user0");
+
+fn client(driver: Driver, scheme: Any) -> Client {
+    with_lanes(driver, LANES, scheme)
 }
 
-fn builder() -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
+fn with_lanes(driver: Driver, lanes: usize, scheme: Any) -> Client {
+    let setup = Setup {
+        lanes: Some(lanes),
+        ..Setup::default()
+    };
+    driver.client(scheme, &setup)
 }
 
-fn by_reqwest(lanes: usize, scheme: Any) -> ClientWithMiddleware {
-    let lanes = ReqwestLanes::new(lanes, builder);
-    let auth = AuthMiddleware::new(scheme).settings(lanes.settings(Settings::default()));
-    ClientBuilder::new(builder().build().unwrap())
-        .with(auth)
-        .with(lanes.middleware())
-        .build()
+fn get(url: &str) -> Request<Load> {
+    wanted("GET", url, "user0", "")
 }
 
-type TowerClient =
-    tower::util::BoxCloneSyncService<Request<Full<Bytes>>, (StatusCode, Bytes), String>;
-
-fn by_tower(lanes: usize, scheme: Any) -> TowerClient {
-    let connector = HttpConnector::new();
-    let pooled = Client::builder(TokioExecutor::new()).build(connector.clone());
-    let lanes = HyperLanes::<_, AuthBody<Full<Bytes>>>::new(lanes, connector);
-    let auth = AuthLayer::new(scheme).settings(lanes.settings(Settings::default()));
-    let client = auth.layer(lanes.service(pooled));
-    let client = tower::service_fn(move |request: Request<Full<Bytes>>| {
-        let sent = client.clone().oneshot(request);
-        async move {
-            let (parts, body) = sent.await.map_err(|error| error.to_string())?.into_parts();
-            let body = body.collect().await.map_err(|error| error.to_string())?;
-            Ok((parts.status, body.to_bytes()))
-        }
-    });
-    TowerClient::new(client)
+fn put(url: &str) -> Request<Load> {
+    wanted("PUT", url, "user0", "the body")
 }
 
-async fn send_by_reqwest(
-    client: ClientWithMiddleware,
-    url: String,
-    user: String,
-    scheme: Any,
-) -> Result<(StatusCode, Bytes), String> {
-    let request = client
-        .get(url)
-        .header("x-wanted", user)
-        .with_extension(Override::with(scheme));
-    let response = request.send().await.map_err(|error| error.to_string())?;
-    let status = response.status();
-    Ok((
-        status,
-        response.bytes().await.map_err(|error| error.to_string())?,
-    ))
+/// The same request by another scheme.
+fn by(mut request: Request<Load>, scheme: Any) -> Request<Load> {
+    request.extensions_mut().insert(Override::with(scheme));
+    request
 }
 
-async fn send_by_tower(
-    mut client: TowerClient,
-    url: String,
-    user: String,
-    scheme: Any,
-) -> Result<(StatusCode, Bytes), String> {
-    let request = Request::get(url)
-        .header("x-wanted", user)
-        .extension(Override::with(scheme));
-    client
-        .ready()
-        .await?
-        .call(request.body(Full::default()).unwrap())
-        .await
+/// Status and text of the answer, or what went wrong.
+async fn send(client: &Client, request: Request<Load>) -> Result<(StatusCode, String), String> {
+    let response = client.send(request).await.map_err(|error| error.text)?;
+    let text = String::from_utf8(response.body().to_vec()).unwrap();
+    Ok((response.status(), text))
+}
+
+/// The same, of a request that is answered.
+async fn answer(client: &Client, request: Request<Load>) -> (StatusCode, String) {
+    send(client, request).await.unwrap()
+}
+
+fn served() -> (StatusCode, String) {
+    (SERVED.0, SERVED.1.to_owned())
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use countersign_cookies::{CookieLayer, CookieMiddleware, Jar};
 use countersign_core::redirect::Policy;
 use countersign_core::{
     Begin, BoxError, Error, ErrorKind, Failure, Fetch, FetchLimits, Scheme, Settings,
@@ -22,6 +23,7 @@ use http_body_util::BodyExt;
 use http_body_util::combinators::{BoxBody, UnsyncBoxBody};
 use hyper_util::client::legacy;
 use hyper_util::rt::TokioExecutor;
+use tower::util::option_layer;
 use tower::{Layer, Service, ServiceExt};
 
 use crate::{Load, net};
@@ -50,6 +52,8 @@ pub struct Setup {
     pub port: u16,
     /// How many connections of their own there are for each identity, for a scheme that needs one.
     pub lanes: Option<usize>,
+    /// The cookies that the client keeps.
+    pub jar: Option<Jar>,
 }
 
 impl Default for Setup {
@@ -60,6 +64,7 @@ impl Default for Setup {
             certificates: net::certificates().clone(),
             port: 0,
             lanes: None,
+            jar: None,
         }
     }
 }
@@ -192,14 +197,23 @@ fn reqwest_client(scheme: impl Scheme, setup: &Setup) -> Client {
     if let Some(policy) = &setup.redirects {
         client = client.with(RedirectMiddleware::new(policy.clone()));
     }
-    let auth = AuthMiddleware::new(scheme);
-    let Some(lanes) = setup.lanes else {
-        return through_reqwest(client.with(auth.settings(setup.settings.clone())).build());
-    };
     let own = setup.clone();
-    let lanes = ReqwestLanes::new(lanes, move || own.reqwest());
-    let auth = auth.settings(lanes.settings(setup.settings.clone()));
-    through_reqwest(client.with(auth).with(lanes.middleware()).build())
+    let lanes = setup
+        .lanes
+        .map(|lanes| ReqwestLanes::new(lanes, move || own.reqwest()));
+    let settings = setup.settings.clone();
+    let settings = match &lanes {
+        None => settings,
+        Some(lanes) => lanes.settings(settings),
+    };
+    client = client.with(AuthMiddleware::new(scheme).settings(settings));
+    if let Some(jar) = &setup.jar {
+        client = client.with(CookieMiddleware::new(jar.clone()));
+    }
+    if let Some(lanes) = lanes {
+        client = client.with(lanes.middleware());
+    }
+    through_reqwest(client.build())
 }
 
 fn hyper_client(scheme: impl Scheme, setup: &Setup) -> Client {
@@ -208,6 +222,7 @@ fn hyper_client(scheme: impl Scheme, setup: &Setup) -> Client {
         return tower_client(scheme, setup, pooled);
     };
     let lanes = HyperLanes::<_, SomeBody>::new(lanes, setup.connector());
+    let lanes = lanes.certificate(net::certificate_shown);
     let setup = Setup {
         settings: lanes.settings(setup.settings.clone()),
         ..setup.clone()
@@ -247,7 +262,7 @@ where
 {
     let auth = AuthLayer::new(scheme)
         .settings(setup.settings.clone())
-        .layer(Boxing(service));
+        .layer(option_layer(setup.jar.clone().map(CookieLayer::new)).layer(Boxing(service)));
     match &setup.redirects {
         None => through_tower(auth),
         Some(policy) => through_tower(RedirectLayer::new(policy.clone()).layer(auth)),

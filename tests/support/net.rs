@@ -4,10 +4,12 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use countersign_testkit::Certificates;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::Name;
+use hyper_util::rt::TokioIo;
 use reqwest::dns::{Addrs, Resolve, Resolving};
+use tokio::net::TcpStream;
 use tower::service_fn;
 use tower::util::BoxCloneSyncService;
 
@@ -36,6 +38,17 @@ pub fn connector_to(port: u16, certificates: &Certificates) -> Connector {
         .https_or_http()
         .enable_http1()
         .wrap_connector(http)
+}
+
+/// The certificate that the server of a connection showed.
+pub fn certificate_shown(stream: &MaybeHttpsStream<TokioIo<TcpStream>>) -> Option<Vec<u8>> {
+    match stream {
+        MaybeHttpsStream::Http(_) => None,
+        MaybeHttpsStream::Https(stream) => {
+            let shown = stream.inner().get_ref().1.peer_certificates()?;
+            shown.first().map(|certificate| certificate.to_vec())
+        }
+    }
 }
 
 /// The same for reqwest.

@@ -1,26 +1,108 @@
 //! Servers that demand credentials on raw sockets: a proxy for plain HTTP that forwards, and the origin behind it.
 
-use std::io;
+use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::Mutex;
 
-use countersign_core::verify::{AnyVerifier, Refusal, Verdict};
+use countersign_basic::{Basic, BasicVerifier, MemoryAccounts as Users};
+use countersign_bearer::{Bearer, BearerVerifier, Grant, MemoryTokens};
+use countersign_core::verify::{AnyVerifier, Refusal, Verdict, Verify};
+use countersign_core::{Any, Connection};
+use countersign_digest::{Digest, DigestVerifier, MemoryAccounts};
+use countersign_ntlm::{MemoryAccounts as Hashes, Ntlm, NtlmVerifier};
 use countersign_testkit::{Answer, RawRequest, RawServer, exchange, judge};
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, PROXY_AUTHORIZATION};
-use http::{Uri, request};
-use hyper_util::client::legacy::connect::{Connected, Connection};
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use http::request;
 use tokio::runtime::Handle;
-use tower::Service;
+
+/// How a proxy or an origin asks, and how its client answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Once it was asked.
+    Basic,
+    /// SHA-256.
+    Digest,
+    /// On its connection.
+    Ntlm,
+    /// Without being asked.
+    Bearer,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Basic, Self::Digest, Self::Ntlm, Self::Bearer];
+
+    /// The client; of Bearer the secret is the token.
+    pub fn client(self, user: &str, secret: &str) -> Any {
+        match self {
+            Self::Basic => Any::new(Basic::new(user, secret).unwrap().reactive()),
+            Self::Digest => Any::new(Digest::new(user, secret).unwrap()),
+            Self::Ntlm => Any::new(Ntlm::new(user, secret).unwrap()),
+            Self::Bearer => Any::new(Bearer::new(secret).unwrap()),
+        }
+    }
+
+    /// The verifier.
+    pub fn verifier(self, user: &str, secret: &str) -> AnyVerifier<String> {
+        match self {
+            Self::Basic => {
+                let users = Users::new([(user, secret)]);
+                AnyVerifier::new(BasicVerifier::new("basic", users).unwrap())
+            }
+            Self::Digest => {
+                let accounts = MemoryAccounts::new("digest");
+                let accounts = accounts.password(user, secret).unwrap();
+                AnyVerifier::new(DigestVerifier::builder("digest", accounts).build().unwrap())
+            }
+            Self::Ntlm => {
+                let accounts = Hashes::new().password(user, secret).unwrap();
+                let verifier = NtlmVerifier::builder("ntlm", accounts).build().unwrap();
+                AnyVerifier::new(verifier.map(|user| user.name))
+            }
+            Self::Bearer => {
+                let tokens = MemoryTokens::new([(secret, Grant::new(user.to_owned()))]);
+                AnyVerifier::new(BearerVerifier::new("bearer", tokens).unwrap())
+            }
+        }
+    }
+
+    /// How often a wrong secret is sent to who demands the right one, with what went before.
+    pub fn legs(self) -> usize {
+        match self {
+            Self::Bearer => 1,
+            _ => 2,
+        }
+    }
+}
+
+/// The connections of a server, for a verifier that remembers what holds for one.
+#[derive(Debug, Default)]
+pub(crate) struct Connections(Mutex<HashMap<usize, Connection>>);
+
+impl Connections {
+    /// What `verifier` has against a request over the connection of this number.
+    pub(crate) fn refusal(
+        &self,
+        number: usize,
+        verifier: &AnyVerifier<String>,
+        mut head: request::Parts,
+        body: &[u8],
+    ) -> Option<Refusal> {
+        let connection = self.0.lock().unwrap().entry(number).or_default().clone();
+        head.extensions.insert(connection);
+        match judge(verifier, &head, body) {
+            Verdict::Accept(_) => None,
+            Verdict::Refuse(refusal) => Some(refusal),
+        }
+    }
+}
 
 /// An origin that demands what `verifier` demands, and answers 200 and `through`.
 pub async fn origin(verifier: AnyVerifier<String>) -> RawServer {
+    let connections = Connections::default();
     RawServer::start(move |seen| {
         let head = seen.request.to_http().into_parts().0;
-        match refusal(&verifier, &head, &seen.request.body) {
+        match connections.refusal(seen.connection, &verifier, head, &seen.request.body) {
             Some(refusal) => demand(401, "www-authenticate", &refusal),
             None => Answer::new(200).body("through"),
         }
@@ -31,9 +113,10 @@ pub async fn origin(verifier: AnyVerifier<String>) -> RawServer {
 /// A proxy for plain HTTP that demands what `verifier` demands, keeps the credentials that are its own, and forwards all
 /// else to `origin`, whatever name is asked for. It needs a runtime of several threads.
 pub async fn forwarding(verifier: AnyVerifier<String>, origin: SocketAddr) -> RawServer {
+    let connections = Connections::default();
     RawServer::start(move |seen| {
         let (own, onward) = part(&seen.request);
-        match refusal(&verifier, &own, &seen.request.body) {
+        match connections.refusal(seen.connection, &verifier, own, &seen.request.body) {
             Some(refusal) => demand(407, "proxy-authenticate", &refusal),
             None => forward(&onward, &seen.request.body, origin),
         }
@@ -42,7 +125,7 @@ pub async fn forwarding(verifier: AnyVerifier<String>, origin: SocketAddr) -> Ra
 }
 
 /// The head as the proxy's own verifier sees it, and as it goes on.
-fn part(request: &RawRequest) -> (request::Parts, request::Parts) {
+pub(crate) fn part(request: &RawRequest) -> (request::Parts, request::Parts) {
     let mut onward = request.to_http().into_parts().0;
     let mut own = onward.clone();
     own.headers.remove(AUTHORIZATION);
@@ -50,13 +133,6 @@ fn part(request: &RawRequest) -> (request::Parts, request::Parts) {
         own.headers.insert(AUTHORIZATION, credentials);
     }
     (own, onward)
-}
-
-fn refusal(verifier: &AnyVerifier<String>, head: &request::Parts, body: &[u8]) -> Option<Refusal> {
-    match judge(verifier, head, body) {
-        Verdict::Accept(_) => None,
-        Verdict::Refuse(refusal) => Some(refusal),
-    }
 }
 
 fn demand(status: u16, name: &str, refusal: &Refusal) -> Answer {
@@ -81,63 +157,4 @@ fn forward(head: &request::Parts, body: &[u8], origin: SocketAddr) -> Answer {
     fields.fold(answer, |answer, (name, value)| {
         answer.header(name.as_str(), value.to_str().unwrap())
     })
-}
-
-/// hyper's connector to a proxy: every connection is opened to it, and carries requests in absolute form.
-#[derive(Clone, Debug)]
-pub struct ToProxy(pub SocketAddr);
-
-/// A connection to a proxy.
-#[derive(Debug)]
-pub struct Proxied(TcpStream);
-
-type Connecting = Pin<Box<dyn Future<Output = io::Result<TokioIo<Proxied>>> + Send>>;
-
-impl Service<Uri> for ToProxy {
-    type Response = TokioIo<Proxied>;
-    type Error = io::Error;
-    type Future = Connecting;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: Uri) -> Connecting {
-        let stream = TcpStream::connect(self.0);
-        Box::pin(async move { Ok(TokioIo::new(Proxied(stream.await?))) })
-    }
-}
-
-impl Connection for Proxied {
-    fn connected(&self) -> Connected {
-        Connected::new().proxy(true)
-    }
-}
-
-impl AsyncRead for Proxied {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        into: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(cx, into)
-    }
-}
-
-impl AsyncWrite for Proxied {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
 }

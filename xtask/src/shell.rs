@@ -60,6 +60,11 @@ pub(crate) fn capture(command: &mut Command) -> Result<Output> {
     output.map_err(|error| format!("`{line}` cannot start: {error}").into())
 }
 
+/// A word as a shell reads it back.
+pub(crate) fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
 fn shown(command: &Command) -> String {
     let program = command.get_program();
     let words: Vec<_> = std::iter::once(program).chain(command.get_args()).collect();

@@ -1,10 +1,9 @@
 //! The client: puts each key in its place.
 
-use countersign_core::canonical::query;
 use countersign_core::canonical::uri::UriError;
-use countersign_core::{Error, Payload, Result, Sign, Touch, add_header};
+use countersign_core::{Error, Payload, Result, Sign, Touch, add_header, add_parameter};
 use http::header::COOKIE;
-use http::{Uri, request};
+use http::request;
 
 use crate::credentials::{ApiKey, Key};
 use crate::message::{self, Slot};
@@ -42,7 +41,7 @@ impl Slot {
 fn put(key: &Key, request: &mut request::Parts) -> Result<()> {
     match &key.slot {
         Slot::Header(name) => add_header(request, name.clone(), key.header.clone(), NAME),
-        Slot::Query(name) => request.uri = in_query(&request.uri, name, key.text()?)?,
+        Slot::Query(name) => add_parameter(request, name, key.text()?, NAME).map_err(no_place)?,
         Slot::Cookie(name) => {
             let cookies = message::cookies_with(&request.headers, name, key.text()?)?;
             // Not `add_header`: the caller's other cookies are in it still.
@@ -50,11 +49,6 @@ fn put(key: &Key, request: &mut request::Parts) -> Result<()> {
         }
     }
     Ok(())
-}
-
-fn in_query(uri: &Uri, name: &str, value: &str) -> Result<Uri> {
-    let others = query::retain(uri, |pair| !pair.is_named(name)).map_err(no_place)?;
-    query::append(&others, name, value).map_err(no_place)
 }
 
 fn no_place(error: UriError) -> Error {

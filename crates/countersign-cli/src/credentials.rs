@@ -58,7 +58,7 @@ impl Credentials {
 
     /// Those of `--set` for a scheme.
     fn of(kind: AuthType, args: &AuthArgs) -> Result<Self, Failure> {
-        let parameters = args.set.iter().map(|setting| parameter(setting));
+        let parameters = args.set.iter().map(|set| setting("--set", set));
         Ok(Self {
             kind,
             parameters: parameters.collect::<Result<_, _>>()?,
@@ -142,15 +142,16 @@ fn options(args: &AuthArgs) -> Options {
         .diagnose(true)
 }
 
-fn parameter(setting: &str) -> Result<(String, String), Failure> {
+/// The key and the value behind a `flag`.
+pub(crate) fn setting(flag: &str, text: &str) -> Result<(String, String), Failure> {
     // The text is not quoted: it may be a secret that lost its key.
-    let (key, value) = setting
+    let (key, value) = text
         .split_once('=')
-        .ok_or_else(|| Failure::usage("--set needs KEY=VALUE"))?;
-    Ok((key.to_owned(), value_of(key, value)?))
+        .ok_or_else(|| Failure::usage(format!("{flag} needs KEY=VALUE")))?;
+    Ok((key.to_owned(), value_of(flag, key, value)?))
 }
 
-fn value_of(key: &str, value: &str) -> Result<String, Failure> {
+fn value_of(flag: &str, key: &str, value: &str) -> Result<String, Failure> {
     if let Some(name) = value.strip_prefix("@env:") {
         let found = std::env::var(name).map_err(|error| {
             let what = match error {
@@ -158,7 +159,7 @@ fn value_of(key: &str, value: &str) -> Result<String, Failure> {
                 std::env::VarError::NotUnicode(_) => "is not UTF-8",
             };
             Failure::usage(format!(
-                "--set {key}: the environment variable {name} {what}"
+                "{flag} {key}: the environment variable {name} {what}"
             ))
         });
         return found.map(without_newline);

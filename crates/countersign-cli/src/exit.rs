@@ -10,7 +10,7 @@ use countersign::{Error, ErrorKind};
 use http::StatusCode;
 
 /// The exit codes that scripts rely on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Exit {
     /// A status below 400, or nothing went wrong.
     Accepted = 0,
@@ -28,6 +28,8 @@ pub(crate) enum Exit {
     NoPerson = 6,
     /// The transport failed.
     Transport = 7,
+    /// The user stopped it.
+    Interrupted = 130,
 }
 
 impl Exit {
@@ -46,9 +48,7 @@ impl Exit {
             Self::Accepted => "accepted",
             Self::Answered => "answered",
             Self::Refused => "refused",
-            Self::Usage | Self::Scheme | Self::NoToken | Self::NoPerson | Self::Transport => {
-                "failed"
-            }
+            _ => "failed",
         }
     }
 }
@@ -107,6 +107,19 @@ impl Failure {
         Self::new(Exit::Usage, format!("{:?}", error.kind()), chain(error))
     }
 
+    /// A collection, or one of its requests, that cannot be used.
+    pub(crate) fn collection(error: &countersign_postman::Error) -> Self {
+        Self::new(Exit::Usage, format!("{:?}", error.kind()), chain(error))
+    }
+
+    /// The same with what it is about before its text.
+    pub(crate) fn of(self, what: &str) -> Self {
+        Self {
+            message: format!("{what}: {}", self.message),
+            ..self
+        }
+    }
+
     /// Nobody consented in time.
     pub(crate) fn nobody() -> Self {
         let message = "nobody consented within --timeout: start again to try once more";
@@ -125,6 +138,12 @@ impl Failure {
             "Timeout",
             "no whole answer within --timeout",
         )
+    }
+
+    /// No answer to one request of several in time.
+    pub(crate) fn slow() -> Self {
+        let message = "no whole answer within --timeout-request";
+        Self::new(Exit::Transport, "Timeout", message)
     }
 }
 

@@ -1,11 +1,16 @@
-//! The `countersign` command: `send` authenticates a request by any scheme, `serve` demands one, `token` looks after tokens.
+//! The `countersign` command: `send` authenticates a request by any scheme, `run` those of a collection, `serve` demands
+//! one, `token` looks after tokens.
 
 mod args;
+mod collection;
 mod connect;
 mod credentials;
 mod exit;
+mod hints;
+mod interrupt;
 mod output;
 mod redact;
+mod run;
 mod send;
 mod serve;
 mod tokens;
@@ -32,6 +37,8 @@ fn main() -> ExitCode {
 async fn run(args: Args) -> ExitCode {
     match args.command {
         Command::Send(args) => send::run(args).await.into(),
+        Command::Run(args) => run::run(args).await.into(),
+        Command::Collection(command) => collection::run(command).into(),
         Command::Token(args) => tokens::run(args).await.into(),
         Command::Serve(args) => match serve::run(args).await {
             Ok(()) => Exit::Accepted.into(),

@@ -59,7 +59,7 @@ mod touch;
 mod uuid;
 pub mod verify;
 
-pub use add::{add_header, remove_header};
+pub use add::{add_header, add_parameter, remove_header};
 pub use begin::Begin;
 pub use body::{AuthBody, Encode, Gathered, Source, Supply};
 pub use choice::{Any, AnyOf, Choosing, Once, OnceExchange};

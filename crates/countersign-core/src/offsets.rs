@@ -1,6 +1,7 @@
 //! [`Offsets`], how far the clocks of servers are from ours.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::origin::Origin;
@@ -12,16 +13,22 @@ const MAX_ORIGINS: usize = 1024;
 ///
 /// One server's time never changes what another is sent. At most 1024 origins are remembered.
 #[derive(Clone, Debug, Default)]
-pub struct Offsets(Arc<Mutex<HashMap<Option<Origin>, i64>>>);
+pub struct Offsets(Arc<Learned>);
+
+#[derive(Debug, Default)]
+struct Learned {
+    /// Without it every request of every client would take the lock.
+    any: AtomicBool,
+    offsets: Mutex<HashMap<Option<Origin>, i64>>,
+}
 
 impl Offsets {
     /// The offset of an origin, 0 where nothing was learned; as long as nothing was learned at all, `origin` is not
     /// asked for. The key is that of [`Cx::origin`](crate::Cx::origin).
     pub fn get(&self, origin: impl FnOnce() -> Option<Origin>) -> i64 {
-        let offsets = self.lock();
-        match offsets.is_empty() {
-            true => 0,
-            false => offsets.get(&origin()).copied().unwrap_or_default(),
+        match self.0.any.load(Ordering::Acquire) {
+            false => 0,
+            true => self.lock().get(&origin()).copied().unwrap_or_default(),
         }
     }
 
@@ -32,6 +39,7 @@ impl Offsets {
             offsets.clear();
         }
         offsets.insert(origin, offset);
+        self.0.any.store(true, Ordering::Release);
     }
 
     /// How far `server` is ahead of `clock`, both in seconds since the Unix epoch, if that is `max` at most.
@@ -42,7 +50,10 @@ impl Offsets {
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Option<Origin>, i64>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0
+            .offsets
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, Request, request};
 use crate::drive::{Settings, prepare};
 use crate::error::Result;
 use crate::payload::Payload;
-use crate::scheme::{Cx, Exchange, Scheme};
+use crate::scheme::{Exchange, Scheme};
 
 /// A request as its first leg would be sent, and what was added to it.
 #[non_exhaustive]
@@ -32,10 +32,23 @@ pub struct Added {
     pub name: String,
     /// The value, as it is on the wire. `Debug` does not show it.
     pub value: Vec<u8>,
-    /// The scheme that added it.
+    /// Who added it: the name of the scheme, mostly.
     pub by: &'static str,
     /// Whether the caller had set it otherwise.
     pub replaced: bool,
+}
+
+impl Added {
+    /// A header that something else than the scheme adds, a cookie jar say.
+    pub fn header(name: &HeaderName, value: impl Into<Vec<u8>>, by: &'static str) -> Self {
+        Self {
+            part: Part::Header,
+            name: name.to_string(),
+            value: value.into(),
+            by,
+            replaced: false,
+        }
+    }
 }
 
 /// A part of a request.
@@ -84,9 +97,7 @@ pub async fn preview<S: Scheme>(
     request: Request<Bytes>,
 ) -> Result<Preview> {
     let (before, bytes) = request.into_parts();
-    let mut exchange = scheme
-        .begin(Cx::new(&before, settings.base_origin()))
-        .await?;
+    let mut exchange = scheme.begin(settings.cx(&before)).await?;
     let mut after = before.clone();
     let mut payload = Payload::whole(bytes.clone());
     prepare(&mut exchange, &mut after, &mut payload, settings)?;

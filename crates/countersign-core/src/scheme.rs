@@ -58,6 +58,7 @@ pub struct Cx<'a> {
     /// The head of the answer that refused this request, after [`Next::Restart`].
     pub refused: Option<&'a response::Parts>,
     base: Option<&'a Origin>,
+    proxy: Option<&'a Origin>,
 }
 
 impl<'a> Cx<'a> {
@@ -67,7 +68,13 @@ impl<'a> Cx<'a> {
             request,
             refused: None,
             base,
+            proxy: None,
         }
+    }
+
+    /// The same on its way to authenticate to a proxy.
+    pub(crate) fn to_proxy(self, proxy: Option<&'a Origin>) -> Self {
+        Self { proxy, ..self }
     }
 
     /// The same after a refusal.
@@ -83,10 +90,25 @@ impl<'a> Cx<'a> {
         self.base
     }
 
-    /// The origin that the caller addresses, the key of all state. `None` where the target is relative and the
-    /// driver was not told its origin: then the client has one origin only, and `None` is as good a key.
+    /// The one that is authenticated to, the key of all state: the origin that the caller addresses, or the proxy of
+    /// [`Settings::proxy`](crate::Settings::proxy). `None` where the target is relative and the driver was not told its
+    /// origin: then the client has one origin only, and `None` is as good a key.
     pub fn origin(&self) -> Option<Origin> {
-        Origin::of(&self.request.uri).or_else(|| self.base.cloned())
+        self.proxy
+            .cloned()
+            .or_else(|| Origin::of(&self.request.uri))
+            .or_else(|| self.base.cloned())
+    }
+
+    /// Whether the request's URI alone tells [`origin`](Self::origin), for a scheme that compares URIs to spare itself a key.
+    pub fn is_told_by_uri(&self) -> bool {
+        self.proxy.is_none()
+            && self.request.uri.host().is_some()
+            && self.request.uri.scheme().is_some()
+    }
+
+    pub(crate) fn proxy(&self) -> Option<&'a Origin> {
+        self.proxy
     }
 }
 

@@ -8,7 +8,7 @@ mod support;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use countersign_core::{AuthBody, Encode, Payload, Result, Settings, Sign, preview};
+use countersign_core::{AuthBody, Encode, Payload, Result, Settings, Sign, Touch, preview};
 use http::{HeaderValue, Request, request};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
@@ -44,6 +44,10 @@ impl Encode for Netstrings {
 impl Sign for Netstrings {
     fn name(&self) -> &'static str {
         "netstrings"
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        part == Touch::Body
     }
 
     fn sign(&self, _: &mut request::Parts, body: &mut Payload) -> Result<()> {

@@ -5,24 +5,15 @@ countersign_testkit::watched!();
 
 mod support;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use countersign_digest::{Algorithm, Digest, Preset, Qop};
+use countersign_testkit::postman_vectors;
 use http::{HeaderValue, Request};
 use http_body_util::Full;
 use serde_json::Value;
 use support::{Wire, parsed, status};
-
-fn vectors() -> Option<Vec<Value>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3)?;
-    let file = std::fs::read(root.join("shared/reference/postman-vectors.json")).ok()?;
-    let mut file: Value = serde_json::from_slice(&file).unwrap();
-    let mut vectors = std::mem::take(file["vectors"].as_array_mut().unwrap());
-    vectors.retain(|vector| vector["auth"] == "digest" && vector["params"].is_object());
-    Some(vectors)
-}
 
 /// `None` where no such client can be made, as Postman itself finds.
 fn client(params: &Value) -> Option<Digest> {
@@ -109,12 +100,10 @@ async fn check(vector: &Value) {
 
 #[tokio::test]
 async fn they_come_out_the_same() {
-    let Some(vectors) = vectors() else {
-        println!(
-            "skipped: there is no shared/reference/postman-vectors.json beside the repository"
-        );
+    let Some(mut vectors) = postman_vectors("digest") else {
         return;
     };
+    vectors.retain(|vector| vector["params"].is_object());
     assert!(vectors.len() > 30, "{}", vectors.len());
     for vector in &vectors {
         check(vector).await;

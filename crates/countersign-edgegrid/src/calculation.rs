@@ -26,7 +26,7 @@ pub(crate) type Data = SmallVec<[u8; 1024]>;
 
 impl Covered<'_> {
     /// The data, with `authorization` up to the signature at its end.
-    pub(crate) fn data(&self, authorization: &str) -> Data {
+    pub(crate) fn data(&self, authorization: &[u8]) -> Data {
         let mut data = Data::new();
         let hash = self.hash.as_ref().map_or("", Base64::as_str);
         for part in [self.method, self.scheme, self.host, target(self.target)] {
@@ -34,7 +34,7 @@ impl Covered<'_> {
         }
         self.put_headers(&mut data);
         put(&mut data, hash);
-        data.extend_from_slice(authorization.as_bytes());
+        data.extend_from_slice(authorization);
         data
     }
 

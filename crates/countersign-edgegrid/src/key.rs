@@ -17,7 +17,7 @@ impl ClientKey {
     }
 
     pub(crate) fn at(&self, timestamp: &str) -> Result<SigningKey> {
-        keyed(self.text(timestamp).as_str().as_bytes()).map(SigningKey)
+        keyed(self.text(timestamp).as_bytes()).map(SigningKey)
     }
 
     /// The key of one second: the MAC of its timestamp, in base64.
@@ -60,6 +60,10 @@ impl Base64 {
 
     pub(crate) fn hash(body: &[u8]) -> Self {
         Self::of(&Sha256::digest(body).into())
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -14,8 +14,8 @@ pub(crate) const ALGORITHM: &str = "EG1-HMAC-SHA256";
 const SIGNATURE: &str = "signature=";
 const SIGNATURE_LEN: usize = 44;
 
-/// The header up to the signature, with room for that.
-pub(crate) fn unsigned(client_token: &str, access_token: &str, time: &str, nonce: &str) -> String {
+/// The header up to the nonce, which is that of a whole second.
+pub(crate) fn begun(client_token: &str, access_token: &str, time: &str) -> Vec<u8> {
     let parts = [
         ALGORITHM,
         " client_token=",
@@ -25,19 +25,24 @@ pub(crate) fn unsigned(client_token: &str, access_token: &str, time: &str, nonce
         ";timestamp=",
         time,
         ";nonce=",
-        nonce,
-        ";",
     ];
-    let len: usize = parts.iter().map(|part| part.len()).sum();
-    let mut line = String::with_capacity(len + SIGNATURE.len() + SIGNATURE_LEN);
-    parts.iter().for_each(|part| line.push_str(part));
+    parts.concat().into_bytes()
+}
+
+/// The header up to the signature, with room for that.
+pub(crate) fn unsigned(begun: &[u8], nonce: &[u8]) -> Vec<u8> {
+    let len = begun.len() + nonce.len() + 1 + SIGNATURE.len() + SIGNATURE_LEN;
+    let mut line = Vec::with_capacity(len);
+    line.extend_from_slice(begun);
+    line.extend_from_slice(nonce);
+    line.push(b';');
     line
 }
 
 /// The whole header.
-pub(crate) fn signed(mut line: String, signature: &Base64) -> String {
-    line.push_str(SIGNATURE);
-    line.push_str(signature.as_str());
+pub(crate) fn signed(mut line: Vec<u8>, signature: &Base64) -> Vec<u8> {
+    line.extend_from_slice(SIGNATURE.as_bytes());
+    line.extend_from_slice(signature.as_bytes());
     line
 }
 

@@ -119,13 +119,17 @@ impl Base64 {
         Self { text, len }
     }
 
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.text[..self.len]
+    }
+
     pub(crate) fn as_str(&self) -> &str {
-        str::from_utf8(&self.text[..self.len]).unwrap_or_default()
+        str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 
     /// Compares in constant time.
-    pub(crate) fn is(&self, other: &str) -> bool {
+    pub(crate) fn is(&self, other: impl AsRef<[u8]>) -> bool {
         // Nothing may match what could not be encoded.
-        self.len > 0 && bool::from(self.as_str().as_bytes().ct_eq(other.as_bytes()))
+        self.len > 0 && bool::from(self.as_bytes().ct_eq(other.as_ref()))
     }
 }

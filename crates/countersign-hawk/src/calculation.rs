@@ -11,6 +11,8 @@ use crate::algorithm::{Algorithm, Base64, Keyed};
 use crate::credentials::App;
 use crate::host::Host;
 
+const HEADER: &[u8] = b"hawk.1.header\n";
+
 /// Which MAC it is.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
@@ -22,14 +24,15 @@ pub(crate) enum Kind {
 impl Kind {
     fn line(self) -> &'static [u8] {
         match self {
-            Self::Header => b"hawk.1.header\n",
+            Self::Header => HEADER,
             Self::Response => b"hawk.1.response\n",
             Self::Bewit => b"hawk.1.bewit\n",
         }
     }
 }
 
-/// The lines that say which request it is, which the MAC of the answer covers too.
+/// The lines that say which request it is, which the MAC of the answer covers too; before them the line of
+/// [`Kind::Header`], so that most MACs find both in one piece.
 #[derive(Clone)]
 pub(crate) struct Covered(Vec<u8>);
 
@@ -45,7 +48,8 @@ impl Covered {
             port.format(host.port),
         ];
         let len: usize = lines.iter().map(|line| line.len() + 1).sum();
-        let mut text = Vec::with_capacity(len);
+        let mut text = Vec::with_capacity(HEADER.len() + len);
+        text.extend_from_slice(HEADER);
         for line in lines {
             text.extend_from_slice(line.as_bytes());
             text.push(b'\n');
@@ -60,13 +64,21 @@ impl Covered {
             Some(app) => (&*app.id, app.dlg.as_deref().unwrap_or_default(), "\n"),
             None => ("", "", ""),
         };
+        let (line, lines) = match kind {
+            Kind::Header => (&[][..], &*self.0),
+            kind => (kind.line(), &self.0[HEADER.len()..]),
+        };
+        let (after_hash, after_ext): (&[u8], &[u8]) = match ext {
+            "" => (b"\n\n", b""),
+            _ => (b"\n", b"\n"),
+        };
         [
-            kind.line(),
-            &self.0,
+            line,
+            lines,
             hash.as_bytes(),
-            b"\n",
+            after_hash,
             ext.as_bytes(),
-            b"\n",
+            after_ext,
             app.as_bytes(),
             end.as_bytes(),
             dlg.as_bytes(),

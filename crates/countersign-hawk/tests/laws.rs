@@ -9,8 +9,9 @@ mod parties;
 use std::time::Duration;
 
 use countersign_hawk::{Algorithm, Credentials, Hawk, HawkVerifier, PayloadHash};
+use countersign_testkit::tampered;
 use http::header::AUTHORIZATION;
-use http::{HeaderName, HeaderValue, Request, request};
+use http::{HeaderValue, Request, request};
 use parties::{ID, KEY, TIME, at, client, head, judge, received, server, server_for, status};
 use proptest::prelude::*;
 
@@ -86,37 +87,6 @@ impl Typed {
     fn server(&self) -> HawkVerifier {
         server_for(self.credentials()).build().unwrap()
     }
-}
-
-/// Another letter or digit in place of the first one from `at` on.
-fn changed(text: &[u8], at: usize) -> Option<Vec<u8>> {
-    let at = (at..text.len()).find(|at| text[*at].is_ascii_alphanumeric())?;
-    let mut text = text.to_vec();
-    text[at] = if text[at] == b'0' { b'1' } else { b'0' };
-    Some(text)
-}
-
-/// The head with one byte of one part changed; `None` if that part has no such byte.
-fn tampered(head: &request::Parts, part: &str, at: prop::sample::Index) -> Option<request::Parts> {
-    let mut head = head.clone();
-    let change = |text: &[u8]| changed(text, at.index(text.len().max(1)));
-    match part {
-        "method" => {
-            let other = if head.method == "GET" { "PUT" } else { "GET" };
-            head.method = other.parse().unwrap();
-        }
-        "target" => {
-            let target = head.uri.path_and_query().unwrap().as_str();
-            let rest = String::from_utf8(change(&target.as_bytes()[1..])?).unwrap();
-            head.uri = format!("/{rest}").parse().ok()?;
-        }
-        name => {
-            let value = HeaderValue::from_bytes(&change(head.headers.get(name)?.as_bytes())?);
-            head.headers
-                .insert(HeaderName::try_from(name).unwrap(), value.unwrap());
-        }
-    }
-    Some(head)
 }
 
 proptest! {

@@ -6,22 +6,12 @@ countersign_testkit::watched!();
 #[path = "support/parties.rs"]
 mod parties;
 
-use std::path::Path;
-
 use countersign_hawk::{Algorithm, Credentials, Hawk, PayloadHash};
+use countersign_testkit::postman_vectors;
 use http::header::AUTHORIZATION;
 use http::{Request, request};
 use parties::{begin, head, prepare};
 use serde_json::Value;
-
-fn vectors() -> Option<Vec<Value>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3)?;
-    let file = std::fs::read(root.join("shared/reference/postman-vectors.json")).ok()?;
-    let mut file: Value = serde_json::from_slice(&file).unwrap();
-    let mut vectors = std::mem::take(file["vectors"].as_array_mut().unwrap());
-    vectors.retain(|vector| vector["auth"] == "hawk");
-    Some(vectors)
-}
 
 /// An attribute of a header.
 fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
@@ -68,10 +58,7 @@ fn request(vector: &Value) -> request::Parts {
 
 #[test]
 fn they_come_out_the_same() {
-    let Some(vectors) = vectors() else {
-        println!(
-            "skipped: there is no shared/reference/postman-vectors.json beside the repository"
-        );
+    let Some(vectors) = postman_vectors("hawk") else {
         return;
     };
     assert_eq!(vectors.len(), 12);

@@ -5,21 +5,12 @@ countersign_testkit::watched!();
 
 mod support;
 
-use std::path::Path;
 use std::time::Duration;
 
 use countersign_jwt::{Algorithm, Jwt, JwtBuilder, SigningKey};
+use countersign_testkit::{beside, postman};
 use serde_json::Value;
 use support::{now, signed};
-
-fn file(path: &str) -> Option<Value> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3)?;
-    let Ok(file) = std::fs::read(root.join("shared").join(path)) else {
-        println!("skipped: there is no shared/{path} beside the repository");
-        return None;
-    };
-    Some(serde_json::from_slice(&file).unwrap())
-}
 
 fn of_postman(params: &Value, keys: &Value) -> Jwt {
     let text = |name: &str| params[name].as_str();
@@ -41,7 +32,7 @@ fn of_postman(params: &Value, keys: &Value) -> Jwt {
 
 #[test]
 fn postman_sends_the_same() {
-    let Some(all) = file("reference/postman-vectors.json") else {
+    let Some(all) = postman() else {
         return;
     };
     let vectors = all["vectors"].as_array().unwrap();
@@ -93,7 +84,7 @@ fn assertion(vector: &Value, private_key: &str) -> Jwt {
 
 #[test]
 fn client_assertions_are_the_same() {
-    let Some(all) = file("vectors/oauth2.json") else {
+    let Some(all) = beside("vectors/oauth2.json") else {
         return;
     };
     let private_key = all["meta"]["rsa_private_key"].as_str().unwrap();

@@ -119,35 +119,47 @@ async fn a_bare_challenge_to_a_greeting_is_a_refusal() {
     assert_eq!(walk.0.receive(&refusal(&["NTLM"])).unwrap(), Next::Done);
 }
 
+fn over(version: Version, connection: Option<&str>) -> http::response::Parts {
+    let mut response = refusal(&[CHALLENGE]);
+    response.version = version;
+    if let Some(connection) = connection {
+        let connection = connection.parse().unwrap();
+        response.headers.insert("connection", connection);
+    }
+    response
+}
+
 #[tokio::test]
 async fn a_connection_that_does_not_stay() {
-    let with = |version, connection: Option<&str>| {
-        let mut response = refusal(&[CHALLENGE]);
-        response.version = version;
-        if let Some(connection) = connection {
-            response
-                .headers
-                .insert("connection", connection.parse().unwrap());
-        }
-        response
-    };
     for (version, connection, stays) in [
         (Version::HTTP_11, None, true),
         (Version::HTTP_11, Some("Keep-Alive"), true),
         (Version::HTTP_11, Some("x, Close"), false),
         (Version::HTTP_10, None, false),
         (Version::HTTP_10, Some("keep-alive"), true),
-        (Version::HTTP_2, None, false),
-        (Version::HTTP_3, None, false),
     ] {
-        let mut walk = greeted(&client()).await;
-        match walk.0.receive(&with(version, connection)) {
-            Ok(next) => assert!(stays && next == Next::Again, "{version:?} {connection:?}"),
-            Err(error) => {
-                assert!(!stays, "{version:?} {connection:?}");
-                assert_eq!(error.kind(), ErrorKind::Connection);
-            }
+        let (mut walk, challenge) = (greeted(&client()).await, over(version, connection));
+        walk.again(&challenge);
+        let message = if stays { "DAAAA" } else { "BAAAA" };
+        let leg = walk.leg();
+        assert!(
+            leg.starts_with(&format!("NTLM TlRMTVNTUAA{message}")),
+            "{version:?} {connection:?}"
+        );
+        if !stays {
+            let error = walk.0.receive(&challenge).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Connection);
         }
+    }
+}
+
+#[tokio::test]
+async fn http_2_has_no_place_for_it() {
+    for version in [Version::HTTP_2, Version::HTTP_3] {
+        let mut walk = greeted(&client()).await;
+        let error = walk.0.receive(&over(version, None)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connection);
+        assert!(error.to_string().contains("offer http/1.1 alone"));
     }
 }
 

@@ -10,6 +10,7 @@ use countersign_core::verify::Reason;
 use countersign_oauth1::{
     Consumer, Credentials, MemoryConsumers, OAuth1, OAuth1Verifier, Placement, SignatureMethod,
 };
+use countersign_testkit::{changed, tampered};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderValue, Request, request};
 use proptest::prelude::*;
@@ -152,39 +153,6 @@ impl Typed {
     fn is_form(&self) -> bool {
         self.kind == Some(FORM)
     }
-}
-
-/// Another letter or digit in place of the first one from `at` on.
-fn changed(text: &[u8], at: usize) -> Option<Vec<u8>> {
-    let at = (at..text.len()).find(|at| text[*at].is_ascii_alphanumeric())?;
-    let mut text = text.to_vec();
-    text[at] = if text[at] == b'0' { b'1' } else { b'0' };
-    Some(text)
-}
-
-/// The head with one byte of one part changed; `None` if that part has no such byte.
-fn tampered(head: &request::Parts, part: &str, at: prop::sample::Index) -> Option<request::Parts> {
-    let mut head = head.clone();
-    let change = |text: &[u8]| changed(text, at.index(text.len().max(1)));
-    match part {
-        "method" => {
-            head.method = if head.method == "GET" { "PUT" } else { "GET" }
-                .parse()
-                .unwrap();
-        }
-        "target" => {
-            let target = head.uri.path_and_query().unwrap().as_str();
-            let changed = String::from_utf8(change(&target.as_bytes()[1..])?).unwrap();
-            head.uri = format!("/{changed}").parse().ok()?;
-        }
-        name => {
-            let value = change(head.headers.get(name)?.as_bytes())?;
-            let name = http::HeaderName::try_from(name).unwrap();
-            head.headers
-                .insert(name, HeaderValue::from_bytes(&value).ok()?);
-        }
-    }
-    Some(head)
 }
 
 proptest! {

@@ -6,23 +6,17 @@ countersign_testkit::watched!();
 mod support;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use countersign_core::Result;
 use countersign_core::canonical::percent::{self, UNRESERVED};
 use countersign_oauth1::{Credentials, OAuth1, OAuth1Builder, Placement, SignatureMethod};
+use countersign_testkit::postman;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderValue, Request};
 use serde_json::Value;
 use support::{in_header, in_pairs, parameter, sign};
 
 type Sent = BTreeMap<String, String>;
-
-fn file() -> Option<Value> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3)?;
-    let file = std::fs::read(root.join("shared/reference/postman-vectors.json")).ok()?;
-    serde_json::from_slice(&file).ok()
-}
 
 fn text<'a>(params: &'a Value, name: &str) -> &'a str {
     params[name].as_str().unwrap_or_default()
@@ -278,10 +272,7 @@ fn check_encoded(client: OAuth1Builder, vector: &Value, ours: &Sent, theirs: &Se
 
 #[test]
 fn they_come_out_the_same() {
-    let Some(file) = file() else {
-        println!(
-            "skipped: there is no shared/reference/postman-vectors.json beside the repository"
-        );
+    let Some(file) = postman() else {
         return;
     };
     let vectors = file["vectors"].as_array().unwrap().iter();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countersign_core::{ErrorKind, Secret};
+use countersign_core::{Error, ErrorKind, Secret};
 use countersign_token::{Refused, RefusedKind, Token};
 use serde::Deserialize;
 use url::Url;
@@ -10,8 +10,7 @@ use url::Url;
 use crate::client::Endpoint;
 use crate::credentials::Grant;
 use crate::message::clean::clean;
-use crate::message::read::malformed;
-use crate::message::{Answer, Form, TokenError, lenient};
+use crate::message::{Answer, AnswerError, Form, TokenError, lenient};
 
 /// Where a person consents, and by which code (RFC 8628 section 3.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,14 +87,13 @@ impl Endpoint {
         let this =
             Self::new(&self.setup, &self.fetch).parameters(|setup| &setup.asked.on_authorization);
         let url = self.setup.device.as_ref();
-        let url = url.ok_or_else(|| malformed("there is no device authorization endpoint"))?;
+        let url = url.ok_or_else(|| missing("device authorization endpoint"))?;
         let form = Form::new(&[]).scope(&self.setup).targets(&self.setup);
         let request = form
             .request(&self.setup, url)
             .map_err(crate::client::unfit)?;
-        serde_json::from_slice(&this.send(request).await?).map_err(|_| {
-            malformed("the answer of the device authorization endpoint cannot be read")
-        })
+        serde_json::from_slice(&this.send(request).await?)
+            .map_err(|_| AnswerError::Unreadable.into())
     }
 }
 
@@ -104,7 +102,7 @@ impl Poll {
     async fn once(&mut self, endpoint: &Endpoint) -> Result<Option<Token>, Refused> {
         let asked_at = endpoint.now();
         let refused = match self.ask(endpoint).await {
-            Ok(answer) => return answer.into_token(asked_at).map(Some),
+            Ok(answer) => return Ok(Some(answer.into_token(&endpoint.setup.asked, asked_at)?)),
             Err(refused) => refused,
         };
         match code(&refused) {
@@ -119,14 +117,14 @@ impl Poll {
 
     async fn ask(&self, endpoint: &Endpoint) -> Result<Answer, Refused> {
         let url = endpoint.setup.token.as_ref();
-        let url = url.ok_or_else(|| malformed("there is no token endpoint"))?;
+        let url = url.ok_or_else(|| missing("token endpoint"))?;
         let code = self.device_code.expose_str().unwrap_or_default();
         let form = Form::new(&[("grant_type", Grant::Device.name()), ("device_code", code)]);
         let form = form.targets(&endpoint.setup);
         let request = form
             .request(&endpoint.setup, url)
             .map_err(crate::client::unfit)?;
-        Answer::read(&endpoint.send(request).await?)
+        Answer::read(&endpoint.send_for_token(request).await?)
     }
 
     fn slow_down(&mut self, interval: Duration) -> Option<Token> {
@@ -136,12 +134,12 @@ impl Poll {
 }
 
 impl DeviceAnswer {
-    fn verification(&self) -> Result<Verification, Refused> {
+    fn verification(&self) -> Result<Verification, AnswerError> {
         let is_page = |uri: &String| {
             Url::parse(uri).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
         };
         if !is_page(&self.verification_uri) || self.device_code.is_empty() {
-            return Err(malformed("the server gave no page for the device code"));
+            return Err(AnswerError::NoVerificationPage);
         }
         Ok(Verification {
             uri: clean(&self.verification_uri),
@@ -161,6 +159,10 @@ fn code(refused: &Refused) -> Option<&str> {
     source.downcast_ref::<TokenError>()?.code.as_deref()
 }
 
+fn missing(what: &str) -> Refused {
+    crate::client::unfit(Error::configuration(format!("there is no {what}")))
+}
+
 /// The person's word, not the server's.
 fn declined(refused: &Refused) -> Refused {
     Refused::new(RefusedKind::Interaction, refused.error().clone())
@@ -169,7 +171,7 @@ fn declined(refused: &Refused) -> Refused {
 fn expired() -> Refused {
     Refused::new(
         RefusedKind::Interaction,
-        countersign_core::Error::new(
+        Error::new(
             ErrorKind::Fetch,
             "nobody entered the code in time: start again for a new one",
         ),

@@ -100,4 +100,4 @@ pub use authorization::{
 pub use client::{GrantSource, OAuth2, OAuth2Exchange};
 pub use credentials::{Builder, ClientAuthentication, Grant, Parameter, Pkce};
 pub use device::Verification;
-pub use message::TokenError;
+pub use message::{AnswerError, TokenError};

@@ -7,7 +7,7 @@ mod support;
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use countersign_oauth2::{OAuth2, Parameter};
+use countersign_oauth2::{AnswerError, OAuth2, Parameter};
 use countersign_testkit::{Canary, assert_clean, pinned};
 use countersign_token::{Refused, RefusedKind, Token};
 use support::{MINUTE, Server, TOKEN_URL, access, answer, client, json, refused, token, told};
@@ -75,32 +75,89 @@ async fn a_scope_is_a_text_or_an_array() {
     );
 }
 
+fn of_type(kind: &str) -> Server {
+    Server::json(
+        200,
+        &format!(r#"{{"access_token":"t","token_type":{kind}}}"#),
+    )
+}
+
 #[tokio::test]
 async fn a_type_is_bearer_unless_it_asks_for_more_than_the_token() {
     for kind in [r#""bEaReR""#, r#""bot""#, r#""example""#, "null"] {
-        assert!(
-            json_of(&format!(r#"{{"access_token":"t","token_type":{kind}}}"#))
-                .await
-                .is_ok(),
-            "{kind}"
-        );
+        let token = support::token(client(), &of_type(kind)).await;
+        assert!(token.is_ok(), "{kind}");
     }
-    assert_eq!(
-        json_of(r#"{"access_token":"t"}"#)
+    let token = json_of(r#"{"access_token":"t"}"#).await.unwrap();
+    assert_eq!(token.token_type.unwrap(), "bearer");
+    for kind in ["mac", "MAC", "DPoP", "pop", "N_A"] {
+        let refused = support::refused(client(), &of_type(&format!("{kind:?}"))).await;
+        let expected = AnswerError::UnsupportedType(kind.to_lowercase());
+        assert_eq!(*unusable(&refused), expected, "{refused}");
+        assert!(refused.to_string().contains(&kind.to_lowercase()));
+    }
+}
+
+#[tokio::test]
+async fn a_type_is_accepted_if_the_user_says_that_it_is_a_bearers() {
+    for (builder, kind) in [
+        (client().accept_token_type("MAC"), "mac"),
+        (client().strict(true).accept_token_type("bot"), "Bot"),
+        (client().strict(true), "Bearer"),
+    ] {
+        let token = support::token(builder, &of_type(&format!("{kind:?}"))).await;
+        assert_eq!(support::access(&token.unwrap()), "t", "{kind}");
+    }
+    let builder = client().strict(true).accept_token_type("bot");
+    let refused = support::refused(builder, &of_type(r#""user""#)).await;
+    let expected = AnswerError::UnsupportedType("user".into());
+    assert_eq!(*unusable(&refused), expected);
+}
+
+fn unusable(refused: &Refused) -> &AnswerError {
+    let source = std::error::Error::source(refused).unwrap();
+    source.downcast_ref().unwrap()
+}
+
+#[tokio::test]
+async fn whoever_is_strict_takes_no_other_answer_than_the_specifications() {
+    let fits = r#"{"access_token":"t","token_type":"Bearer","expires_in":60,"scope":"a b","refresh_token":"r"}"#;
+    let strict = |kind: &'static str, body: &str| {
+        let answer = answer(200, kind, body);
+        let server = Server::new(move |_| answer.clone());
+        async move { support::token(client().strict(true), &server).await }
+    };
+    const JSON: &str = "application/json; charset=utf-8";
+    assert!(strict(JSON, fits).await.is_ok());
+    for (kind, body, told) in [
+        ("text/html", fits.to_owned(), "Content-Type"),
+        (
+            JSON,
+            "access_token=t&token_type=Bearer".to_owned(),
+            "no JSON",
+        ),
+        (
+            JSON,
+            r#"{"access_token":"t"}"#.to_owned(),
+            "token_type is missing",
+        ),
+        (
+            JSON,
+            fits.replace(r#""Bearer""#, "null"),
+            "token_type is no text",
+        ),
+        (JSON, fits.replace("60", r#""60""#), "expires_in"),
+        (JSON, fits.replace("60", "6.5"), "expires_in"),
+        (JSON, fits.replace("60", "-1"), "expires_in"),
+        (JSON, fits.replace(r#""a b""#, r#"["a"]"#), "scope"),
+        (JSON, fits.replace(r#""r""#, "null"), "refresh_token"),
+    ] {
+        let refused = strict(kind, &body).await.unwrap_err();
+        assert_eq!(refused.kind(), RefusedKind::Malformed);
+        assert!(refused.to_string().contains(told), "{told}: {refused}");
+        support::token(client(), &Server::new(move |_| answer(200, kind, &body)))
             .await
-            .unwrap()
-            .token_type
-            .unwrap(),
-        "bearer"
-    );
-    for kind in ["mac", "MAC", "DPoP", "pop"] {
-        let refused = json_of(&format!(r#"{{"access_token":"t","token_type":"{kind}"}}"#))
-            .await
-            .unwrap_err();
-        assert!(
-            refused.to_string().contains(&kind.to_lowercase()),
-            "{refused}"
-        );
+            .unwrap();
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use countersign_core::FetchLimits;
-use countersign_oauth2::{Builder, Handler, OAuth2};
+use countersign_oauth2::{AnswerError, Builder, Handler, OAuth2};
 use countersign_reqwest::ReqwestFetch;
 use countersign_testkit::{Answer, RawServer, Then};
 use countersign_token::{Refused, RefusedKind, Source, Token};
@@ -100,7 +100,11 @@ async fn token_answer(id: &str, input: &Value) {
         _ => obtained(&input).await,
     };
     match id {
-        "B176" | "B178" | "B180" | "B181" | "B182" | "B183" | "B184" | "B198" | "B211" | "B212" => {
+        "B176" | "B184" | "B198" => {
+            assert_eq!(access(&outcome.unwrap()), "t", "{id}");
+            strictly_refused(id, &input).await;
+        }
+        "B178" | "B180" | "B181" | "B182" | "B183" | "B211" | "B212" => {
             assert_eq!(access(&outcome.unwrap()), "t", "{id}");
         }
         "B201" => assert_eq!(outcome.unwrap_err().kind(), RefusedKind::InvalidGrant),
@@ -109,8 +113,39 @@ async fn token_answer(id: &str, input: &Value) {
             assert!(told(&refused).code.is_some());
             assert!(!refused.to_string().contains('\u{1b}'), "{id}");
         }
-        _ => assert_eq!(outcome.unwrap_err().kind(), RefusedKind::Malformed, "{id}"),
+        _ => {
+            let refused = outcome.unwrap_err();
+            assert_eq!(refused.kind(), RefusedKind::Malformed, "{id}");
+            assert_eq!(*unusable(&refused), why(id), "{id}");
+        }
     }
+}
+
+fn unusable(refused: &Refused) -> &AnswerError {
+    let source = std::error::Error::source(refused).unwrap();
+    source.downcast_ref().unwrap()
+}
+
+fn why(id: &str) -> AnswerError {
+    match id {
+        "B177" => AnswerError::UnsupportedType("mac".into()),
+        "B214" => AnswerError::UnsupportedType("dpop".into()),
+        "B179" => AnswerError::UnfitToken,
+        "B194" => AnswerError::TooLarge,
+        "B199" => AnswerError::Redirect,
+        _ => AnswerError::Unreadable,
+    }
+}
+
+async fn strictly_refused(id: &str, input: &str) {
+    let answer = response(input);
+    let server = Server::new(move |_| answer.clone());
+    let refused = support::refused(client().strict(true), &server).await;
+    assert_eq!(refused.kind(), RefusedKind::Malformed, "{id}");
+    assert!(
+        matches!(unusable(&refused), AnswerError::NotStrict(_)),
+        "{id}"
+    );
 }
 
 async fn throttled() {
@@ -291,6 +326,14 @@ fn settings_that_cannot_be_used_say_what_to_do() {
         (client().token_parameter(parameter("", "x")), "no name"),
         (client().token_parameter(header("a b", "x")), "header"),
         (client().token_parameter(header("a", "x\ny")), "header"),
+        (
+            client().token_parameter(header("Host", "x")),
+            "request's own",
+        ),
+        (
+            client().refresh_parameter(header("Authorization", "x")),
+            "Authorization already",
+        ),
         (
             client().placement(countersign_core::placement::Placement::Query("".into())),
             "no name",

@@ -162,6 +162,13 @@ async fn an_implicit_token_comes_in_the_fragment() {
         ),
         Some(RedirectError::UnreadableToken)
     );
+    let bare = "access_token=t&state=xyz";
+    assert_eq!(answered(ResponseMode::Fragment, bare), None);
+    let strict = self::authorization(implicit().strict(true)).await;
+    let answered = |parameters| strict.answered(REDIRECT, ResponseMode::Fragment, parameters);
+    assert_eq!(answered(parameters).err(), None);
+    let refused = answered(bare).err();
+    assert_eq!(refused, Some(RedirectError::UnreadableToken));
 }
 
 #[tokio::test]

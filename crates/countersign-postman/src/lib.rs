@@ -46,18 +46,16 @@
 //! - A file comes from the folder that [`Collection::files`] names, and one that is missing is an error.
 //! - No script runs; [`Collection::scripts`] names them.
 //!
-//! Files of format 1 have to be exported again in format 2; their `helperAttributes` are read where they stand in a request
-//! or folder of format 2.
+//! Files of format 1 are made ones of format 2.1 as they are read, so the places that errors name are those of that.
 //!
 //! # Without a collection
 //!
-//! [`Group`] has the same inheritance for requests of your own.
+//! [`Group`](countersign::Group) has the same inheritance for requests of your own.
 #![forbid(unsafe_code)]
 
 mod collection;
 mod error;
 mod export;
-mod inherit;
 mod json;
 mod limits;
 mod request;
@@ -65,7 +63,6 @@ mod variables;
 
 pub use collection::{Collection, EffectiveAuth, Item, Level, Script};
 pub use error::{Error, ErrorKind, Result};
-pub use inherit::{Choice, Group};
 pub use limits::Limits;
 pub use request::{Body, Prepared};
 pub use variables::{

@@ -52,8 +52,13 @@ impl Limits {
         Self { items, ..self }
     }
 
+    /// How many folders may lie within each other.
+    pub(crate) fn folders(&self) -> usize {
+        self.depth.min(DEEPEST)
+    }
+
     /// How deep the JSON of so many folders may nest, with what a request holds.
     pub(crate) fn nesting(&self) -> usize {
-        self.depth.min(DEEPEST) * 2 + 64
+        self.folders() * 2 + 64
     }
 }

@@ -9,8 +9,9 @@ mod support;
 
 use countersign_core::verify::Reason;
 use countersign_sigv4::{Credentials, SigV4Verifier};
+use countersign_testkit::tampered;
 use http::header::AUTHORIZATION;
-use http::{HeaderName, HeaderValue, Request, request};
+use http::{HeaderValue, Request, request};
 use parties::{client, credentials, judge, server, signed, temporary};
 use proptest::prelude::*;
 use support::ID;
@@ -87,43 +88,6 @@ impl Typed {
             .build()
             .unwrap()
     }
-}
-
-/// Another letter or digit in place of the first one from `at` on.
-fn changed(text: &[u8], at: usize) -> Option<Vec<u8>> {
-    let at = (at..text.len()).find(|at| text[*at].is_ascii_alphanumeric())?;
-    let mut text = text.to_vec();
-    text[at] = if text[at] == b'0' { b'1' } else { b'0' };
-    Some(text)
-}
-
-/// The head with one byte of one part changed; `None` if that part has no such byte.
-fn tampered(head: &request::Parts, part: &str, at: prop::sample::Index) -> Option<request::Parts> {
-    let mut head = head.clone();
-    let change = |text: &[u8]| changed(text, at.index(text.len().max(1)));
-    match part {
-        "method" => {
-            head.method = if head.method == "GET" { "PUT" } else { "GET" }
-                .parse()
-                .unwrap()
-        }
-        "target" => {
-            let target = head.uri.path_and_query().unwrap().as_str();
-            let changed = format!(
-                "/{}",
-                String::from_utf8(change(&target.as_bytes()[1..])?).unwrap()
-            );
-            head.uri = changed.parse().ok()?;
-        }
-        name => {
-            let value = change(head.headers.get(name)?.as_bytes())?;
-            head.headers.insert(
-                HeaderName::try_from(name).unwrap(),
-                HeaderValue::from_bytes(&value).unwrap(),
-            );
-        }
-    }
-    Some(head)
 }
 
 const PARTS: [&str; 9] = [

@@ -17,9 +17,9 @@
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod beside;
 mod canary;
 mod case;
-mod handshake;
 pub mod laws;
 pub mod logs;
 mod needles;
@@ -27,18 +27,18 @@ mod peer;
 mod server;
 mod shape;
 mod sources;
-mod ticket;
+mod tamper;
 mod tls;
 pub mod toy;
 mod wire;
 
+pub use beside::{beside, postman, postman_vectors};
 pub use canary::{Canary, MARK, TOKEN_MARK, assert_clean, find_mark};
 pub use case::{Case, Keys, Nonce, Placement, Protects};
-pub use handshake::{Handshake, HandshakeExchange, HandshakeServer, HandshakeVerifier};
 pub use peer::{Peer, judge};
 pub use server::{Answer, RawServer, Seen, Then};
-pub use shape::{Shape, ShapeExchange};
+pub use shape::{Lie, Shape, ShapeExchange};
 pub use sources::{Counting, pinned};
-pub use ticket::{Ticket, TicketExchange};
+pub use tamper::{changed, tampered};
 pub use tls::Certificates;
 pub use wire::{RawRequest, RawResponse, exchange};

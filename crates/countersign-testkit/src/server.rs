@@ -15,7 +15,9 @@ use crate::wire::{Message, RawRequest};
 /// How long a connection may live.
 const CONNECTION_TIME: Duration = Duration::from_secs(60);
 /// How many requests one server answers.
-const MAX_REQUESTS: usize = 100_000;
+const MAX_REQUESTS: usize = 1_000_000;
+/// How many of them it keeps.
+const MAX_KEPT: usize = 10_000;
 
 /// A server of scripted bytes on a loopback port of its own; it stops when dropped.
 ///
@@ -68,6 +70,7 @@ struct Shared {
     script: Box<Script>,
     tls: Option<Certificates>,
     seen: Mutex<Vec<Seen>>,
+    answered: AtomicUsize,
     written: AtomicUsize,
     connections: AtomicUsize,
 }
@@ -150,6 +153,7 @@ impl RawServer {
             script: Box::new(script),
             tls: tls.cloned(),
             seen: Mutex::default(),
+            answered: AtomicUsize::new(0),
             written: AtomicUsize::new(0),
             connections: AtomicUsize::new(0),
         });
@@ -171,7 +175,7 @@ impl RawServer {
         format!("http://{}{path}", self.address)
     }
 
-    /// Every request so far, in order of arrival.
+    /// Every request so far, in order of arrival; the first 10,000 if there were more.
     pub fn seen(&self) -> Vec<Seen> {
         self.shared.seen.lock().unwrap().clone()
     }
@@ -229,7 +233,8 @@ async fn converse(
             request: RawRequest::from(message),
         };
         let answer = (shared.script)(&seen);
-        if shared.keep(seen) > MAX_REQUESTS {
+        shared.keep(seen);
+        if shared.answered.fetch_add(1, Ordering::SeqCst) >= MAX_REQUESTS {
             break;
         }
         stream.write_all(&answer.bytes()).await?;
@@ -246,10 +251,11 @@ async fn converse(
 }
 
 impl Shared {
-    fn keep(&self, seen: Seen) -> usize {
+    fn keep(&self, seen: Seen) {
         let mut all = self.seen.lock().unwrap();
-        all.push(seen);
-        all.len()
+        if all.len() < MAX_KEPT {
+            all.push(seen);
+        }
     }
 }
 

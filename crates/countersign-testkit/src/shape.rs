@@ -5,8 +5,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use countersign_core::{Begin, Binding, Cx, Error, Exchange, Leg, Next, Payload, Result, Scheme};
-use http::{HeaderValue, StatusCode, Uri, request, response};
+use countersign_core::{
+    Begin, Binding, Cx, Error, Exchange, Leg, Next, Payload, Result, Scheme, Touch,
+};
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, request, response};
+
+/// The fields with the numbers of the leg and the exchange.
+const NUMBERS: [HeaderName; 2] = [
+    HeaderName::from_static("x-leg"),
+    HeaderName::from_static("x-exchange"),
+];
 
 /// A scheme that does what a test says; by default it sends one leg, `x-leg: 1`, and is content.
 ///
@@ -29,6 +37,8 @@ pub struct Shape {
     pub replaces: Option<Bytes>,
     /// What takes the place of the path and query.
     pub readdresses: Option<&'static str>,
+    /// What it changes beside what it declares.
+    pub lies: Lie,
     /// How often `begin` waits for another turn.
     pub waits: usize,
     /// Whether it finds fault with a body of the answer.
@@ -37,6 +47,63 @@ pub struct Shape {
     pub read: Arc<Mutex<Vec<Vec<u8>>>>,
     /// How often it began.
     pub begun: Arc<AtomicUsize>,
+}
+
+/// What a [`Shape`] changes without a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lie {
+    /// Nothing.
+    None,
+    /// It sets the header `x-lie`.
+    Adds,
+    /// It takes out the header `x-own`.
+    Removes,
+    /// It sends another value of `x-own`.
+    Changes,
+    /// It adds a parameter to the query.
+    Queries,
+    /// It sends to another path.
+    Readdresses,
+    /// It sends another method.
+    Renames,
+    /// It sends another body.
+    Replaces,
+}
+
+impl Lie {
+    /// Every one.
+    pub const ALL: [Self; 7] = [
+        Self::Adds,
+        Self::Removes,
+        Self::Changes,
+        Self::Queries,
+        Self::Readdresses,
+        Self::Renames,
+        Self::Replaces,
+    ];
+
+    fn tell(self, request: &mut request::Parts, body: &mut Payload) {
+        let target = |request: &request::Parts, suffix: &str| {
+            let target = format!("{}{suffix}", request.uri);
+            target.parse::<Uri>().unwrap()
+        };
+        match self {
+            Self::None => {}
+            Self::Adds => {
+                let value = HeaderValue::from_static("1");
+                request.headers.insert("x-lie", value);
+            }
+            Self::Removes => drop(request.headers.remove("x-own")),
+            Self::Changes => {
+                let value = HeaderValue::from_static("other");
+                request.headers.insert("x-own", value);
+            }
+            Self::Queries => request.uri = target(request, "?lie=1"),
+            Self::Readdresses => request.uri = target(request, "lie"),
+            Self::Renames => request.method = Method::DELETE,
+            Self::Replaces => body.replace("lie"),
+        }
+    }
 }
 
 impl Default for Shape {
@@ -50,6 +117,7 @@ impl Default for Shape {
             reveals: false,
             replaces: None,
             readdresses: None,
+            lies: Lie::None,
             waits: 0,
             distrusts: false,
             read: Arc::default(),
@@ -136,14 +204,21 @@ impl Exchange for ShapeExchange {
         self.shape.reads_body
     }
 
+    fn touches(&self, part: Touch<'_>) -> bool {
+        match part {
+            Touch::Header(name) => NUMBERS.contains(name),
+            Touch::Path | Touch::Parameter(_) => self.shape.readdresses.is_some(),
+            Touch::Body => self.shape.replaces.is_some(),
+            _ => false,
+        }
+    }
+
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
         self.legs += 1;
-        request
-            .headers
-            .insert("x-leg", HeaderValue::from(self.legs));
-        request
-            .headers
-            .insert("x-exchange", HeaderValue::from(self.number));
+        for (name, number) in NUMBERS.into_iter().zip([self.legs, self.number]) {
+            request.headers.insert(name, HeaderValue::from(number));
+        }
+        self.shape.lies.tell(request, body);
         if let Some(bytes) = &self.shape.replaces {
             body.replace(bytes.clone());
         }

@@ -26,6 +26,17 @@ impl Certificates {
         }
     }
 
+    /// The same for servers that speak this protocol alone, by its name in ALPN (RFC 7301).
+    #[must_use]
+    pub fn speaking(&self, protocol: &str) -> Self {
+        let mut server = ServerConfig::clone(&self.server);
+        server.alpn_protocols = vec![protocol.into()];
+        Self {
+            server: Arc::new(server),
+            client: self.client.clone(),
+        }
+    }
+
     /// What turns an accepted connection into a TLS one.
     pub fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(Arc::clone(&self.server))

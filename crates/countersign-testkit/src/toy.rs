@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use countersign_core::verify::{AnyVerifier, Reason, Verdict, Verify};
 use countersign_core::{
-    Any, Begin, MemoryGuard, Payload, ReplayGuard, Result, Sign, Sources, Use, Used, add_header,
+    Any, Begin, MemoryGuard, Payload, ReplayGuard, Result, Sign, Sources, Touch, Use, Used,
+    add_header,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, request};
 use sha2::{Digest, Sha256};
@@ -152,6 +153,11 @@ impl Sign for Toy {
 
     fn reads_body(&self, _: &request::Parts) -> bool {
         true
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        let shown = HeaderName::from_static("x-hint");
+        [&FIELD, &shown].map(Touch::Header).contains(&part)
     }
 
     fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

@@ -54,6 +54,8 @@ mod client;
 mod fetch;
 #[cfg(feature = "lanes")]
 mod lanes;
+#[cfg(feature = "proxy")]
+mod proxy;
 mod server;
 
 pub use client::{Auth, AuthLayer, Redirect, RedirectLayer, Sending, ServiceTransport};
@@ -61,6 +63,8 @@ pub use countersign_core::{AuthBody, Failure, Override, Settings, Target, redire
 pub use fetch::TowerFetch;
 #[cfg(feature = "lanes")]
 pub use lanes::{HyperLanes, LaneService};
+#[cfg(feature = "proxy")]
+pub use proxy::{Proxy, ProxyConnector, ProxyError, ProxyErrorKind, ProxyStream};
 pub use server::{OnConnection, PerConnection, Verified, VerifyLayer, VerifyService, Verifying};
 
 /// Waits, where there is a runtime that can.

@@ -7,7 +7,7 @@ use axum::response::IntoResponse;
 use axum::{Router, routing::post};
 use bytes::Bytes;
 use countersign_basic::{Basic, BasicVerifier, MemoryAccounts};
-use countersign_core::{Encode, Failure, Next, Payload, Result, Settings, Sign};
+use countersign_core::{Encode, Failure, Next, Payload, Result, Settings, Sign, Touch};
 use countersign_testkit::Shape;
 use countersign_tower::{AuthBody, AuthLayer, VerifyLayer};
 use http::{HeaderMap, HeaderValue, Request, request};
@@ -112,6 +112,10 @@ impl Sign for Changing {
 
     fn reads_body(&self, _: &request::Parts) -> bool {
         self.replaces
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        part.is_authorization() || part == Touch::Body
     }
 
     fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

@@ -18,8 +18,10 @@
 //! | `edgegrid` | `edgegrid` | `EdgeGrid`: Akamai EdgeGrid | `EdgeGridVerifier` |
 //! | `jwt` | `jwt` | `Jwt`: RFC 7519 as bearer token; `Asap` | `JwtVerifier`, `AsapVerifier` |
 //! | `ntlm` | `ntlm` | `Ntlm`: MS-NLMP, MS-NTHT, over the drivers' lanes | `NtlmVerifier` |
+//! | `cookies` | `cookies` | `Jar`: RFC 6265bis, as `CookieMiddleware` and `CookieLayer` | |
 //! | `reqwest` | `reqwest` | `AuthMiddleware`, `RedirectMiddleware` | |
 //! | `tower` | `tower` | `AuthLayer`, `RedirectLayer` | `VerifyLayer` |
+//! | `proxy` | `tower` | `Proxy`: forwarding and `CONNECT` tunnels below a hyper client | |
 //!
 //! # With reqwest
 //!
@@ -93,15 +95,22 @@
 //! # }
 //! # Ok::<(), countersign::Error>(())
 //! ```
+//!
+//! # Inherited
+//!
+//! A client has a default, which a [`Group`] of requests or one request overrides by a [`Choice`]; `NoAuth` switches it
+//! off. The crate `countersign-postman` reads all that from a Postman collection.
 #![forbid(unsafe_code)]
 
 mod auth;
+mod inherit;
 
 #[cfg(feature = "oauth2")]
 pub use auth::grant;
 pub use auth::{Auth, AuthObject, AuthType, Options, Parameters, verifier};
 #[doc(inline)]
 pub use countersign_core::*;
+pub use inherit::{Choice, Group};
 
 #[cfg(feature = "apikey")]
 #[doc(inline)]
@@ -112,6 +121,9 @@ pub use countersign_basic as basic;
 #[cfg(feature = "bearer")]
 #[doc(inline)]
 pub use countersign_bearer as bearer;
+#[cfg(feature = "cookies")]
+#[doc(inline)]
+pub use countersign_cookies as cookies;
 #[cfg(feature = "digest")]
 #[doc(inline)]
 pub use countersign_digest as digest;

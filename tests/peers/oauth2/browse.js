@@ -1,15 +1,16 @@
 // A resource owner at headless Chromium: opens an authorization URL, or the one of the device grant, logs in, consents,
 // and stays until the redirect's page is shown.
 //
-// usage: browse.js URL PICTURE [deny | close]
+// usage: browse.js URL PICTURE [deny | close] [forge | elsewhere]
 // Prints the last page as JSON, with its `url`, `title` and `text`, and leaves a picture of it in the file PICTURE (PNG).
-// With `deny` no consent is given; with `close` the browser is closed at the first page. The forms are those of
+// With `deny` no consent is given; with `close` the browser is closed at the first page. With `forge` the redirect arrives
+// with another state; with `elsewhere` it leads nowhere, as on another machine, and its address is the last page's. The forms are those of
 // provider.js and server.py.
 'use strict';
 
 const { chromium } = require('playwright-core');
 
-const [start, picture, mood] = process.argv.slice(2);
+const [start, picture, ...moods] = process.argv.slice(2);
 const PATIENCE = 20_000;
 
 const OPTIONS = {
@@ -49,11 +50,26 @@ async function decline(page) {
     await Promise.all([page.waitForEvent('load'), cancel.click()]);
 }
 
+/// What becomes of the redirect.
+async function redirected(route) {
+    if (moods.includes('elsewhere')) {
+        return route.fulfill({ contentType: 'text/plain', body: 'nothing here' });
+    }
+    const url = new URL(route.request().url());
+    if (url.searchParams.has('state')) {
+        url.searchParams.set('state', 'forged');
+    }
+    return route.continue({ url: url.href });
+}
+
 async function walk(page) {
+    if (moods.includes('forge') || moods.includes('elsewhere')) {
+        await page.route((url) => url.origin !== new URL(start).origin, redirected);
+    }
     await page.goto(start);
-    if (mood === 'deny') {
+    if (moods.includes('deny')) {
         await decline(page);
-    } else if (mood !== 'close') {
+    } else if (!moods.includes('close')) {
         await agree(page);
     }
     // A page that posts the fragment, or itself, leads to the next one.

@@ -5,7 +5,12 @@ mod client;
 mod device;
 mod person;
 mod stored;
+mod tidy;
 mod tokens;
+mod typed;
+mod waiting;
+
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -24,6 +29,10 @@ const WRONG: &str = "hakuna matata";
 
 /// How long access tokens are good, in seconds.
 const LIFETIME: &str = "60";
+
+/// How long they are good where their end is waited for.
+const SHORT: &str = "8";
+const SHORT_TIME: Duration = Duration::from_secs(8);
 
 /// An authorization server, and where it does what.
 struct Issuer {
@@ -51,11 +60,30 @@ pub(super) fn oidc(checks: &mut Checks) -> Result {
     person::code(checks, &issuer, "S256");
     person::closes(checks, &issuer);
     person::implicit(checks, &issuer, CLIENT, "true");
+    person::tricked(checks, &issuer);
+    typed::check(checks, &issuer);
     device::check(checks, &issuer);
     stored::refreshed(checks, &issuer);
     stored::revoked(checks, &issuer, "client_credentials");
+    stored::repaired(checks, &issuer);
+    tidy::check(checks, &issuer);
+    short(checks)?;
     let form = ["grant_type=client_credentials", "scope=read"];
     issuer.bearer(checks, &form, &issuer.in_body);
+    Ok(())
+}
+
+/// oidc-provider with tokens that end while one waits.
+fn short(checks: &mut Checks) -> Result {
+    let issuer = Issuer {
+        server: serve("oauth2/provider.js", &[CLIENT, SECRET, SHORT])?,
+        in_body: format!("{CLIENT}-post"),
+        authentication: "header",
+        authorize: "/auth",
+        revoke: "/token/revocation",
+    };
+    stored::ended(checks, &issuer);
+    tidy::prune(checks, &issuer);
     Ok(())
 }
 

@@ -117,7 +117,11 @@ impl Send {
 
     /// The command line; nobody is at a browser unless one is given.
     pub(super) fn command(&self) -> Command {
-        let mut command = bounded(60, program());
+        self.given_to(bounded(60, program()))
+    }
+
+    /// A command that is this program, with its arguments and its environment.
+    pub(super) fn given_to(&self, mut command: Command) -> Command {
         command.args(&self.args).arg("--json");
         if let Some(seconds) = self.seconds {
             command.args(["--timeout", &seconds.to_string()]);

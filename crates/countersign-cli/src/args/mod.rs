@@ -1,6 +1,7 @@
 //! What the command line says.
 
 mod http;
+mod run;
 mod token;
 mod values;
 
@@ -9,10 +10,14 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ::http::Method;
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use countersign::AuthType;
 
 pub(crate) use http::HttpArgs;
+pub(crate) use run::{
+    CollectionArgs, CollectionAuthArgs, CollectionCommand, RedactArgs, ReportFormat, RunArgs,
+    SecretsArgs,
+};
 pub(crate) use token::{ExportArgs, GetArgs, RenewArgs, ServerArgs, TokenArgs, TokenCommand};
 
 /// Authenticates HTTP requests by any scheme, and serves what demands one.
@@ -26,6 +31,9 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Send(Box<SendArgs>),
+    Run(Box<RunArgs>),
+    #[command(subcommand)]
+    Collection(CollectionCommand),
     Serve(Box<ServeArgs>),
     Token(Box<TokenArgs>),
 }
@@ -89,9 +97,26 @@ pub(crate) struct SendArgs {
     #[arg(long)]
     pub(crate) json: bool,
 
+    /// Print each request that went out as a command of curl, in place of the answer
+    #[arg(long, conflicts_with_all = ["json", "dump"])]
+    pub(crate) to_curl: bool,
+
+    /// Print every message that went out or came back, in place of the last answer
+    #[arg(long, value_name = "HOW", conflicts_with = "json")]
+    pub(crate) dump: Option<Dump>,
+
     /// Show secrets
     #[arg(long)]
     pub(crate) raw: bool,
+}
+
+/// How messages are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dump {
+    /// Without the secrets.
+    Redacted,
+    /// With them.
+    Raw,
 }
 
 /// Stored tokens of OAuth 2.0.

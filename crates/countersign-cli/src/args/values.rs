@@ -12,6 +12,13 @@ pub(super) fn seconds(text: &str) -> Result<Duration, String> {
     Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
+/// A whole number of milliseconds.
+pub(super) fn milliseconds(text: &str) -> Result<Duration, String> {
+    let number = text.parse();
+    let number = number.map_err(|_| "not a whole number of milliseconds".to_owned());
+    number.map(Duration::from_millis)
+}
+
 /// A time since the Unix epoch.
 pub(super) fn time(text: &str) -> Result<Duration, String> {
     if let Ok(seconds) = text.parse() {

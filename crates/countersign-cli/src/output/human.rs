@@ -31,11 +31,45 @@ pub(super) fn print(report: &Report, redactor: &Redactor) {
             super::to_stdout(&redactor.bytes(&last.body()));
         }
         (_, Some(Leg { request, .. })) => {
-            super::to_stdout(plain(request, redactor).as_bytes());
-            super::to_stdout(&redactor.body(&request.body()));
+            super::to_stdout(&message(request, redactor));
         }
         _ => {}
     }
+}
+
+/// Prints something of each leg, and how it ended aside.
+pub(super) fn print_each(report: &Report, redactor: &Redactor, shown: impl Fn(&Leg) -> Vec<u8>) {
+    for leg in report.legs() {
+        super::to_stdout(&shown(leg));
+    }
+    match report.failure() {
+        Some(failure) => eprintln!("error: {}", redactor.text(&failure.to_string())),
+        None => eprintln!("{}", summary(report)),
+    }
+}
+
+/// The request of a leg and its answer.
+pub(super) fn messages(leg: &Leg, redactor: &Redactor) -> Vec<u8> {
+    let mut messages = message(&leg.request, redactor);
+    messages.extend(b"\n\n");
+    if let Some(answer) = &leg.response {
+        messages.extend(answer_head(answer, redactor).into_bytes());
+        messages.extend(redactor.bytes(&answer.body()).iter());
+        messages.extend(b"\n\n");
+    }
+    messages
+}
+
+fn answer_head(answer: &Received, redactor: &Redactor) -> String {
+    let mut text = format!("HTTP/1.1 {}\n", status_line(answer.status));
+    for (name, value) in &answer.headers {
+        text.push_str(&format!(
+            "{name}: {}\n",
+            redactor.header(name, value, false)
+        ));
+    }
+    text.push('\n');
+    text
 }
 
 fn request(request: &Sent, redactor: &Redactor) -> String {
@@ -76,8 +110,14 @@ fn summary(report: &Report) -> String {
     }
 }
 
-/// The request as HTTP/1.1 writes it.
-fn plain(request: &Sent, redactor: &Redactor) -> String {
+/// The request as HTTP/1.1 writes it, with its body.
+pub(crate) fn message(request: &Sent, redactor: &Redactor) -> Vec<u8> {
+    let mut message = head(request, redactor).into_bytes();
+    message.extend(redactor.body(&request.body()));
+    message
+}
+
+fn head(request: &Sent, redactor: &Redactor) -> String {
     let target = request
         .uri
         .path_and_query()

@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 
 use super::Report;
+use crate::exit::Failure;
 use crate::redact::Redactor;
 use crate::send::{Leg, Received, Sent};
 
@@ -23,8 +24,9 @@ struct LegObject {
     response: Option<ResponseObject>,
 }
 
+/// A request as it went out.
 #[derive(Serialize)]
-struct RequestObject {
+pub(crate) struct RequestObject {
     method: String,
     url: String,
     headers: Vec<[String; 2]>,
@@ -38,8 +40,9 @@ struct ResponseObject {
     body: String,
 }
 
+/// Why there is no last answer.
 #[derive(Serialize)]
-struct ErrorObject {
+pub(crate) struct ErrorObject {
     kind: String,
     message: String,
 }
@@ -54,10 +57,9 @@ pub(super) fn print(report: &Report, redactor: &Redactor) {
             .collect(),
         outcome: report.outcome(),
         status: report.status().map(|status| status.as_u16()),
-        error: report.failure().map(|failure| ErrorObject {
-            kind: failure.kind.clone(),
-            message: redactor.text(&failure.to_string()),
-        }),
+        error: report
+            .failure()
+            .map(|failure| ErrorObject::of(failure, redactor)),
     };
     let text = serde_json::to_string(&object).unwrap_or_default();
     super::to_stdout(format!("{text}\n").as_bytes());
@@ -65,7 +67,7 @@ pub(super) fn print(report: &Report, redactor: &Redactor) {
 
 fn leg(leg: &Leg, redactor: &Redactor) -> LegObject {
     LegObject {
-        request: request(&leg.request, redactor),
+        request: RequestObject::of(&leg.request, redactor),
         response: leg
             .response
             .as_ref()
@@ -73,13 +75,26 @@ fn leg(leg: &Leg, redactor: &Redactor) -> LegObject {
     }
 }
 
-fn request(request: &Sent, redactor: &Redactor) -> RequestObject {
-    let is_added = |name: &HeaderName, value: &HeaderValue| request.added.has(name, value);
-    RequestObject {
-        method: request.method.to_string(),
-        url: redactor.url(&request.uri.to_string(), &request.added.pairs),
-        headers: headers(&request.headers, is_added, redactor),
-        body: STANDARD.encode(redactor.body(&request.body())),
+impl ErrorObject {
+    /// Without the secrets that `redactor` knows.
+    pub(crate) fn of(failure: &Failure, redactor: &Redactor) -> Self {
+        Self {
+            kind: failure.kind.clone(),
+            message: redactor.text(&failure.to_string()),
+        }
+    }
+}
+
+impl RequestObject {
+    /// Without the secrets that `redactor` knows.
+    pub(crate) fn of(request: &Sent, redactor: &Redactor) -> Self {
+        let is_added = |name: &HeaderName, value: &HeaderValue| request.added.has(name, value);
+        Self {
+            method: request.method.to_string(),
+            url: redactor.url(&request.uri.to_string(), &request.added.pairs),
+            headers: headers(&request.headers, is_added, redactor),
+            body: STANDARD.encode(redactor.body(&request.body())),
+        }
     }
 }
 

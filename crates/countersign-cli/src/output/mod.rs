@@ -1,22 +1,59 @@
 //! What the command prints.
 
+mod curl;
+mod file;
 mod human;
 mod json;
 mod report;
 
+pub(crate) use file::{new_file, private_file};
+pub(crate) use human::message;
+pub(crate) use json::{ErrorObject, RequestObject};
 pub(crate) use report::Report;
 
+use crate::args::{Dump, SendArgs};
 use crate::redact::Redactor;
 use crate::send::Leg;
 
+/// What is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    /// The last answer, and aside what led to it.
+    Answer,
+    /// One JSON object.
+    Json,
+    /// Each request as a command of curl.
+    Curl,
+    /// Every message.
+    Dump,
+}
+
+impl Style {
+    /// The one that the arguments ask for.
+    pub(crate) fn of(args: &SendArgs) -> Self {
+        match args.dump {
+            Some(Dump::Redacted | Dump::Raw) => Self::Dump,
+            None if args.to_curl => Self::Curl,
+            None if args.json => Self::Json,
+            None => Self::Answer,
+        }
+    }
+}
+
 /// Prints a report, for a program or for a person, without the secrets in it.
-pub(crate) fn print(report: &Report, mut redactor: Redactor, json: bool) {
+pub(crate) fn print(report: &Report, mut redactor: Redactor, style: Style) {
     for leg in report.legs() {
         learn(&mut redactor, leg);
     }
-    match json {
-        true => json::print(report, &redactor),
-        false => human::print(report, &redactor),
+    match style {
+        Style::Answer => human::print(report, &redactor),
+        Style::Json => json::print(report, &redactor),
+        Style::Curl => human::print_each(report, &redactor, |leg| {
+            curl::command(&leg.request, &redactor)
+        }),
+        Style::Dump => {
+            human::print_each(report, &redactor, |leg| human::messages(leg, &redactor));
+        }
     }
     if let Some(note) = report.note() {
         eprintln!("note: {}", redactor.text(note));
@@ -24,7 +61,7 @@ pub(crate) fn print(report: &Report, mut redactor: Redactor, json: bool) {
 }
 
 /// Learns what a leg shows of secrets, since servers echo it.
-fn learn(redactor: &mut Redactor, leg: &Leg) {
+pub(crate) fn learn(redactor: &mut Redactor, leg: &Leg) {
     let request = &leg.request;
     for (name, value) in &request.headers {
         redactor.learn_header(name, value, request.added.has(name, value));

@@ -1,44 +1,71 @@
 //! The client: redirects, authentication, the record, and hyper with its lanes below.
 
 use bytes::Bytes;
+use countersign::cookies::{CookieLayer, Jar};
 use countersign::redirect::Policy;
 use countersign::tower::{AuthLayer, RedirectLayer};
 use countersign::{Auth, AuthBody, BoxError, Failure as Driven, Settings};
 use http::{Request, Response};
 use http_body::Body;
-use tower::{ServiceBuilder, ServiceExt};
+use tower::{Service, ServiceBuilder, ServiceExt};
 
-use super::body::{IN_MEMORY, Upload};
-use super::record::{Record, RecordLayer, note_before};
+use super::body::IN_MEMORY;
+use super::record::{RecordLayer, note_before};
 use super::tape::Taped;
-use crate::args::SendArgs;
+use crate::args::HttpArgs;
 use crate::connect;
 use crate::exit::Failure;
 
-type Outgoing = Taped<AuthBody<AuthBody<Upload>>>;
+/// What goes on the wire of a body of this type.
+type Outgoing<B> = Taped<AuthBody<AuthBody<B>>>;
 
 /// What drivers may do for this command; whoever reads its warning decides about clear text.
-pub(super) fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings::default()
         .allow_cleartext(true)
         .max_body(IN_MEMORY)
 }
 
-/// Sends `request` and hands out the last answer. Redirects are followed above authentication.
-pub(super) async fn send(
-    args: &SendArgs,
+/// A client that authenticates, keeps cookies if there is a jar for them, and records. It is kept for as many requests as
+/// there are, with its connections.
+pub(crate) fn client<B>(
+    args: &HttpArgs,
     auth: Auth,
-    request: Request<Upload>,
-    record: Record,
-) -> Result<Response<impl Body<Data = Bytes, Error: Into<BoxError>>>, Failure> {
-    let hops = if args.follow { 10 } else { 0 };
-    let (pooled, lanes) = connect::hyper_with_lanes::<Outgoing>(&args.http)?;
-    let client = ServiceBuilder::new()
-        .layer(RedirectLayer::new(Policy::default().max_hops(hops)))
+    jar: Option<Jar>,
+) -> Result<
+    impl Service<
+        Request<AuthBody<B>>,
+        Response = Response<impl Body<Data = Bytes, Error: Into<BoxError>> + Unpin>,
+        Error = Driven<BoxError>,
+    > + Clone,
+    Failure,
+>
+where
+    B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin + Send + 'static,
+{
+    let (pooled, lanes) = connect::hyper_with_lanes::<Outgoing<B>>(args)?;
+    Ok(ServiceBuilder::new()
         .map_request(note_before)
         .layer(AuthLayer::new(auth).settings(lanes.settings(settings())))
-        .layer(RecordLayer(record))
-        .service(lanes.service(pooled));
+        .option_layer(jar.map(CookieLayer::new))
+        .layer(RecordLayer)
+        .service(lanes.service(pooled)))
+}
+
+/// Sends `request` and hands out the last answer. At most so many redirects are followed, above authentication.
+pub(crate) async fn send<C, B, R>(
+    client: C,
+    hops: usize,
+    request: Request<B>,
+) -> Result<Response<R>, Failure>
+where
+    C: Service<Request<AuthBody<B>>, Response = Response<R>, Error = Driven<BoxError>> + Clone,
+    B: Body + Unpin,
+    R: Body + Unpin,
+{
+    let client = ServiceBuilder::new()
+        .layer(RedirectLayer::new(Policy::default().max_hops(hops)))
+        .service(client);
     client.oneshot(request).await.map_err(failure)
 }
 

@@ -22,7 +22,8 @@ pub(crate) struct Sent {
     pub(crate) headers: HeaderMap,
     pub(crate) added: Added,
     body: Tape,
-    owns_host: bool,
+    /// Whether `Host` is there only as the client puts it.
+    pub(crate) owns_host: bool,
 }
 
 /// An answer as it came.
@@ -126,7 +127,7 @@ impl Sent {
     }
 
     /// As [`new`](Self::new) for a request that is not sent.
-    pub(super) fn offline(preview: Preview) -> Self {
+    pub(crate) fn offline(preview: Preview) -> Self {
         let (mut head, body) = preview.request.into_parts();
         let added = Added::to(&head);
         super::framing::complete(&mut head, &http_body_util::Full::new(body.clone()));

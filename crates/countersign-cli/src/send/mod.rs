@@ -14,36 +14,51 @@ use countersign::{Auth, AuthType, BoxError, Origin, Scheme, Strength};
 use http::{Request, StatusCode, Uri};
 use http_body_util::{BodyExt, Limited};
 
-use crate::args::SendArgs;
+use crate::args::{Dump, SendArgs};
 use crate::credentials::Credentials;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Report};
+use crate::hints::{self, Evidence};
+use crate::output::{self, Report, Style};
 use crate::redact::Redactor;
 use crate::tokens::Person;
 use body::Upload;
+pub(crate) use client::{client, send, settings};
 pub(crate) use leg::{Leg, Received, Sent};
-use record::Record;
+pub(crate) use record::{Record, note_before};
 
 /// How large an answer may be, in bytes: it is held in memory to be shown.
 const MAX_ANSWER: usize = 1 << 30;
 
 /// Sends, prints what happened and says how it ended.
 pub(crate) async fn run(args: Box<SendArgs>) -> Exit {
-    let mut redactor = Redactor::new(args.raw);
+    let mut redactor = Redactor::new(args.raw || args.dump == Some(Dump::Raw));
     let report = match prepare(&args, &mut redactor).await {
         Err(failure) => Report::failed(Vec::new(), failure),
         Ok(ready) if args.offline => offline(ready).await,
         Ok(ready) => online(&args, ready).await,
     };
-    output::print(&report, redactor, args.json);
+    output::print(&report, redactor, Style::of(&args));
     report.exit()
 }
 
 /// A request that is ready to be signed.
 struct Ready {
+    kind: AuthType,
+    credentials: Option<Credentials>,
     auth: Auth,
     request: Request<Upload>,
     person: Person,
+}
+
+/// The most likely cause, if the last answer is a refusal.
+fn cause(kind: AuthType, credentials: Option<&Credentials>, legs: &[Leg]) -> Option<String> {
+    let sources = credentials.map(|known| known.options.sources.clone());
+    hints::cause(&Evidence {
+        legs,
+        kind: Some(kind),
+        parameters: credentials.map(|known| &known.parameters),
+        now: sources.unwrap_or_default().clock.now(),
+    })
 }
 
 async fn prepare(args: &SendArgs, redactor: &mut Redactor) -> Result<Ready, Failure> {
@@ -66,6 +81,8 @@ async fn prepare(args: &SendArgs, redactor: &mut Redactor) -> Result<Ready, Fail
     let body = Upload::from_args(args).await?;
     let request = request::request(args, uri, body)?;
     Ok(Ready {
+        kind,
+        credentials,
         auth,
         request,
         person,
@@ -105,11 +122,13 @@ async fn sign(Ready { auth, request, .. }: Ready) -> Result<Leg, Failure> {
 
 async fn online(args: &SendArgs, ready: Ready) -> Report {
     let Ready {
+        kind,
+        credentials,
         auth,
         request,
         person,
     } = ready;
-    let record = Record::default();
+    let record = Record::whole();
     let answered = exchange(args, auth, request, record.clone());
     let result = match args.http.timeout {
         Some(limit) => tokio::time::timeout(limit, answered)
@@ -118,7 +137,11 @@ async fn online(args: &SendArgs, ready: Ready) -> Report {
         None => answered.await,
     };
     match result {
-        Ok((status, note)) => Report::answered(record.legs(), status).noting(note),
+        Ok((status, found)) => {
+            let legs = record.legs();
+            let note = found.or_else(|| cause(kind, credentials.as_ref(), &legs));
+            Report::answered(legs, status).noting(note)
+        }
         Err(failure) => Report::failed(record.legs(), failure),
     }
 }
@@ -134,10 +157,12 @@ fn late(person: &Person) -> Failure {
 async fn exchange(
     args: &SendArgs,
     auth: Auth,
-    request: Request<Upload>,
+    mut request: Request<Upload>,
     record: Record,
 ) -> Result<(StatusCode, Option<String>), Failure> {
-    let response = client::send(args, auth, request, record).await?;
+    let hops = if args.follow { 10 } else { 0 };
+    request.extensions_mut().insert(record);
+    let response = send(client(&args.http, auth, None)?, hops, request).await?;
     let status = response.status();
     let found = response.extensions().get::<Diagnosis>();
     let note = found.map(ToString::to_string);

@@ -13,18 +13,44 @@ use tower::{Layer, Service};
 use super::leg::{Added, Before, Leg, Received, Sent};
 use super::tape::{Tape, Taped};
 
-/// The legs of one request, in the order in which they went out.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Record(Arc<Mutex<Vec<Leg>>>);
+/// The legs of one request, in the order in which they went out. It travels in the request's extensions.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    legs: Arc<Mutex<Vec<Leg>>>,
+    with_bodies: bool,
+}
 
 impl Record {
+    /// Of heads and bodies.
+    pub(crate) fn whole() -> Self {
+        Self {
+            legs: Arc::default(),
+            with_bodies: true,
+        }
+    }
+
+    /// Of heads alone, whatever the size of the bodies.
+    pub(crate) fn heads() -> Self {
+        Self {
+            with_bodies: false,
+            ..Self::whole()
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Vec<Leg>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.legs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What was recorded until now.
-    pub(super) fn legs(&self) -> Vec<Leg> {
+    pub(crate) fn legs(&self) -> Vec<Leg> {
         self.lock().clone()
+    }
+
+    fn tape(&self) -> Tape {
+        match self.with_bodies {
+            true => Tape::of(&[]),
+            false => Tape::default(),
+        }
     }
 
     /// Notes a request and returns its number.
@@ -51,24 +77,21 @@ impl Record {
 }
 
 /// Puts what the caller wants sent beside the request, before a scheme adds to it.
-pub(super) fn note_before<B>(mut request: Request<B>) -> Request<B> {
+pub(crate) fn note_before<B>(mut request: Request<B>) -> Request<B> {
     let before = Before::of(request.headers(), request.uri());
     request.extensions_mut().insert(before);
     request
 }
 
-/// Records what passes.
-#[derive(Clone, Debug)]
-pub(super) struct RecordLayer(pub(super) Record);
+/// Records what passes in the [`Record`] that it finds there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct RecordLayer;
 
 impl<C> Layer<C> for RecordLayer {
     type Service = Recorder<C>;
 
     fn layer(&self, inner: C) -> Recorder<C> {
-        Recorder {
-            inner,
-            record: self.0.clone(),
-        }
+        Recorder { inner }
     }
 }
 
@@ -76,7 +99,6 @@ impl<C> Layer<C> for RecordLayer {
 #[derive(Clone, Debug)]
 pub(super) struct Recorder<C> {
     inner: C,
-    record: Record,
 }
 
 type Recording<R, E> = Pin<Box<dyn Future<Output = Result<Response<Taped<R>>, E>> + Send>>;
@@ -99,15 +121,16 @@ where
         let (mut head, body) = request.into_parts();
         let added = Added::to(&head);
         super::framing::complete(&mut head, &body);
-        let tape = Tape::default();
-        let leg = self.record.request(Sent::new(&head, added, tape.clone()));
+        let record = head.extensions.remove::<Record>();
+        let record = record.unwrap_or_else(Record::heads);
+        let tape = record.tape();
+        let leg = record.request(Sent::new(&head, added, tape.clone()));
         let sent = self
             .inner
             .call(Request::from_parts(head, Taped::new(body, tape)));
-        let record = self.record.clone();
         Box::pin(async move {
             let (head, body) = sent.await?.into_parts();
-            let tape = Tape::default();
+            let tape = record.tape();
             record.response(leg, &head, tape.clone());
             Ok(Response::from_parts(head, Taped::new(body, tape)))
         })

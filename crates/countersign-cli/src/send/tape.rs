@@ -10,27 +10,28 @@ use http_body::{Body, Frame, SizeHint};
 
 /// The bytes that passed until now.
 #[derive(Clone, Default)]
-pub(super) struct Tape(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Tape(Option<Arc<Mutex<Vec<u8>>>>);
 
 impl Tape {
     /// One that holds `bytes` already.
     pub(super) fn of(bytes: &[u8]) -> Self {
-        Self(Arc::new(Mutex::new(bytes.to_vec())))
+        Self(Some(Arc::new(Mutex::new(bytes.to_vec()))))
     }
 
     /// A copy of the bytes.
     pub(super) fn bytes(&self) -> Vec<u8> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        let bytes = |bytes: &Arc<Mutex<Vec<u8>>>| {
+            let bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
+            bytes.clone()
+        };
+        self.0.as_ref().map(bytes).unwrap_or_default()
     }
 
     fn push(&self, bytes: &[u8]) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(bytes);
+        if let Some(tape) = &self.0 {
+            let mut tape = tape.lock().unwrap_or_else(PoisonError::into_inner);
+            tape.extend_from_slice(bytes);
+        }
     }
 }
 

@@ -66,7 +66,7 @@ fn announce(line: &str) {
 
 /// Ready at SIGINT, SIGTERM or the end of `duration`. It listens for signals from the call on, not from the first poll.
 fn end(duration: Option<Duration>) -> impl Future<Output = ()> {
-    let interrupted = interrupted();
+    let interrupted = crate::interrupt::interrupted();
     let over = async move {
         match duration {
             Some(duration) => tokio::time::sleep(duration).await,
@@ -78,32 +78,6 @@ fn end(duration: Option<Duration>) -> impl Future<Output = ()> {
             () = over => {}
             () = interrupted => {}
         }
-    }
-}
-
-#[cfg(unix)]
-fn interrupted() -> impl Future<Output = ()> {
-    use tokio::signal::unix::{Signal, SignalKind, signal};
-    async fn came(signal: Option<Signal>) {
-        match signal {
-            Some(mut signal) => drop(signal.recv().await),
-            None => std::future::pending().await,
-        }
-    }
-    let interrupt = signal(SignalKind::interrupt()).ok();
-    let terminate = signal(SignalKind::terminate()).ok();
-    async move {
-        tokio::select! {
-            () = came(interrupt) => {}
-            () = came(terminate) => {}
-        }
-    }
-}
-
-#[cfg(not(unix))]
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use countersign::Options;
-use countersign::oauth2::browser::Browser;
+use countersign::oauth2::browser::{Browser, Console, Terminal};
 use countersign::oauth2::{Authorization, AuthorizationError, Authorized, UserAgent, Verification};
 use countersign::token::BoxFuture;
 
@@ -60,6 +60,27 @@ impl UserAgent for Awaiting {
             let answer = answer.await;
             awaited.0.store(false, Ordering::Relaxed);
             answer
+        })
+    }
+
+    /// Whoever sits at the terminal need not type the command once more.
+    fn begins_again(&self, error: &AuthorizationError) -> BoxFuture<'static, bool> {
+        let is_passing = matches!(
+            error,
+            AuthorizationError::Redirect(_) | AuthorizationError::Deadline { .. }
+        );
+        if !is_passing || !Terminal.is_interactive() {
+            return Box::pin(std::future::ready(false));
+        }
+        Terminal.show(&format!(
+            "{error}\nPress Enter to start again, or Ctrl+D to give up."
+        ));
+        let awaited = self.1.clone();
+        Box::pin(async move {
+            awaited.0.store(true, Ordering::Relaxed);
+            let line = Terminal.line().await;
+            awaited.0.store(false, Ordering::Relaxed);
+            line.is_some()
         })
     }
 }

@@ -1,9 +1,10 @@
 //! [`Session`], all that tokens are had with.
 
 use std::path::Path;
+use std::time::Duration;
 
 use countersign::oauth2::{Builder, OAuth2};
-use countersign::token::{Change, Entry, FileStore, Key, Settings, Tokens};
+use countersign::token::{Change, Entry, FileStore, Key, Settings, Tokens, Windows};
 use countersign::{Auth, AuthType, Fetch, Options, Origin, Parameters};
 
 use super::{place, settings};
@@ -59,7 +60,9 @@ impl<F: Fetch + Clone> Session<F> {
 
     /// The scheme of a grant, which keeps its tokens here.
     pub(crate) fn scheme(&self, grant: Builder) -> Result<OAuth2, Failure> {
-        let settings = Settings::default().on_change(warn);
+        // What is under way in the background is lost when the command ends, and a rotated refresh token with it.
+        let windows = Windows::default().soft(Duration::ZERO);
+        let settings = Settings::default().windows(windows).on_change(warn);
         let (fetch, store) = (self.fetch.clone(), self.store.clone());
         grant
             .build_managed(fetch, store, settings)

@@ -2,14 +2,18 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod bodies;
+mod collection;
+mod curl;
 mod exits;
 mod files;
+mod hints;
 mod json;
 mod ntlm;
 mod offline;
 mod proofs;
 mod redaction;
 mod redirects;
+mod run;
 mod schemes;
 mod serve;
 mod sigv4;

@@ -88,11 +88,11 @@ impl AnyOf {
     /// One that has waited in vain does not wait again.
     fn wait(&self, led: Led, cx: Cx<'_>) -> Begin<Choosing> {
         let (choice, request) = (self.clone(), cx.request.clone());
-        let base = cx.base().cloned();
+        let (base, proxy) = (cx.base().cloned(), cx.proxy().cloned());
         Begin::wait(async move {
             let _ = led.await;
             let begin = {
-                let cx = Cx::new(&request, base.as_ref());
+                let cx = Cx::new(&request, base.as_ref()).to_proxy(proxy.as_ref());
                 choice.go_on(choice.0.memory.recall(&cx.origin()), cx)
             };
             begin.await

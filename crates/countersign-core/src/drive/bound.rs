@@ -1,6 +1,6 @@
 //! The lane of a call, while its exchange wants one.
 
-use http::Extensions;
+use http::{Extensions, request};
 
 use super::Settings;
 use crate::begin::Begin;
@@ -8,6 +8,18 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lanes::{Hold, Identity};
 use crate::origin::Origin;
 use crate::scheme::{Binding, Exchange};
+
+/// Says that a request goes over a lane already, which was acquired above.
+#[derive(Clone, Copy)]
+struct Taken;
+
+fn taken() -> Error {
+    Error::new(
+        ErrorKind::Connection,
+        "origin and proxy both want the connection authenticated, and a request has one only: reach the origin by https, \
+         through a tunnel",
+    )
+}
 
 /// What a call knows of its lane.
 #[derive(Default)]
@@ -24,6 +36,7 @@ impl Bound {
         &mut self,
         exchange: &mut dyn Exchange,
         settings: &Settings,
+        head: &request::Parts,
         origin: impl FnOnce() -> Option<Origin>,
     ) -> Result<Option<Begin<Hold>>> {
         let Binding::Connection(identity) = exchange.binding() else {
@@ -37,6 +50,7 @@ impl Bound {
                 }
                 Ok(None)
             }
+            None if head.extensions.get::<Taken>().is_some() => Err(taken()),
             _ => {
                 let begin = settings
                     .lane_source()?
@@ -65,6 +79,7 @@ impl Bound {
     pub(super) fn attach(&self, extensions: &mut Extensions) {
         if let Some((_, hold)) = &self.held {
             hold.attach(extensions);
+            extensions.insert(Taken);
         }
     }
 

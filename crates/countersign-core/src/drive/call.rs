@@ -15,9 +15,9 @@ use super::{Running, Settings, leg, target};
 use crate::begin::Begin;
 use crate::body::{AuthBody, Gathered, Supply};
 use crate::error::{Error, ErrorKind, Result};
-use crate::lanes::Hold;
+use crate::lanes::{Hold, persists};
 use crate::payload::Payload;
-use crate::scheme::{Cx, Leg, Next, Scheme};
+use crate::scheme::{Leg, Next, Scheme};
 
 pub(crate) struct Call<S: Scheme, B, R> {
     scheme: Arc<S>,
@@ -52,7 +52,7 @@ pub(super) enum Answer<X, R> {
 impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
     pub(super) fn new(scheme: Arc<S>, settings: Arc<Settings>, request: Request<B>) -> Self {
         let (head, body) = request.into_parts();
-        let way = Way::of(&head, settings.admits(&head.uri));
+        let way = settings.way(&head);
         Self {
             scheme,
             settings,
@@ -73,7 +73,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
 
     /// Begins an exchange, seeing what was refused; `None` where the request passes without one.
     pub(super) fn begin(&mut self) -> Option<Begin<Running<S::Exchange>>> {
-        let mut cx = Cx::new(self.head.as_ref()?, self.settings.base_origin());
+        let mut cx = self.settings.cx(self.head.as_ref()?);
         if let Some(refused) = &self.refused {
             cx = cx.refused(&refused.0);
         }
@@ -108,8 +108,9 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         let (Some(running), Some(head)) = (&mut self.running, &self.head) else {
             return Ok(None);
         };
-        let origin = || Cx::new(head, self.settings.base_origin()).origin();
-        self.bound.acquire(running.get(), &self.settings, origin)
+        let origin = || self.settings.cx(head).origin();
+        self.bound
+            .acquire(running.get(), &self.settings, head, origin)
     }
 
     pub(super) fn hold(&mut self, lane: Hold) {
@@ -124,7 +125,8 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         if self.supply.is_spent() {
             return Err(not_replayable());
         }
-        self.legs = self.legs.saturating_sub(1);
+        // What was not sent does not count, nor does the leg before it: the handshake begins anew, once.
+        self.legs = self.legs.saturating_sub(2);
         Ok(true)
     }
 
@@ -299,8 +301,10 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
 
     /// Makes an answer the caller's.
     pub(super) fn finish(&mut self, response: Response<AuthBody<R>>) -> Response<AuthBody<R>> {
-        self.bound.settle();
         let (mut parts, body) = response.into_parts();
+        if persists(&parts) {
+            self.bound.settle();
+        }
         if let Some(running) = &mut self.running {
             running.get().conclude(&mut parts);
         }

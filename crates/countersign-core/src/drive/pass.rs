@@ -4,7 +4,8 @@ use http::{Uri, request};
 
 use crate::choice::Any;
 
-/// Put into a request's extensions: authenticates this one request in another way, or not at all.
+/// Put into a request's extensions: authenticates this one request to its origin in another way, or not at all. A proxy is
+/// authenticated to as before.
 ///
 /// ```
 /// use countersign_core::Override;
@@ -39,6 +40,11 @@ pub(crate) struct CrossedOrigin;
 #[derive(Clone, Debug)]
 pub(crate) struct SentUri(pub(crate) Uri);
 
+/// Whether a redirect led it to another origin.
+pub(crate) fn has_crossed(request: &request::Parts) -> bool {
+    request.extensions.get::<CrossedOrigin>().is_some()
+}
+
 /// How one request is to be treated.
 pub(crate) enum Way {
     Pass,
@@ -47,10 +53,18 @@ pub(crate) enum Way {
 }
 
 impl Way {
-    pub(crate) fn of(request: &request::Parts, admitted: bool) -> Self {
-        let extensions = &request.extensions;
-        match extensions.get::<Override>() {
-            _ if extensions.get::<CrossedOrigin>().is_some() => Self::Pass,
+    /// To a proxy: an [`Override`] is for the origin.
+    pub(crate) fn to_proxy(admitted: bool) -> Self {
+        match admitted {
+            true => Self::Own,
+            false => Self::Pass,
+        }
+    }
+
+    /// To the origin.
+    pub(crate) fn to_origin(request: &request::Parts, admitted: bool) -> Self {
+        match request.extensions.get::<Override>() {
+            _ if has_crossed(request) => Self::Pass,
             Some(other) => other.scheme().cloned().map_or(Self::Pass, Self::Other),
             None if admitted => Self::Own,
             None => Self::Pass,

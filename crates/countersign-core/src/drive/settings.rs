@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use http::Uri;
+use http::uri::Scheme;
+use http::{Uri, request};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::lanes::{LaneSource, Lanes};
 use crate::origin::{Origin, Scope};
+use crate::scheme::Cx;
+
+use super::pass::{Way, has_crossed};
 
 /// How a driver treats requests, whatever the scheme.
 ///
@@ -15,6 +19,7 @@ use crate::origin::{Origin, Scope};
 pub struct Settings {
     scope: Scope,
     target: Target,
+    proxy: Option<Origin>,
     allow_cleartext: bool,
     probe_with_head: bool,
     pub(crate) max_body: usize,
@@ -30,8 +35,8 @@ pub enum Target {
     #[default]
     Origin,
     /// The proxy that plain-HTTP requests are sent through: `Proxy-Authorization`, 407 (RFC 9110 section 11.7). A request
-    /// over `https` fails, as its fields would reach the origin; so would one to a host that the client does not send
-    /// through the proxy, so name such hosts by [`Settings::only`].
+    /// over `https` fails, as its fields would reach the origin ([`Settings::proxy`] lets it pass); so would one to a host that the client does not send
+    /// through the proxy, so name such hosts by [`Settings::only`]; after a redirect to another origin the request passes.
     Proxy,
 }
 
@@ -40,6 +45,7 @@ impl Default for Settings {
         Self {
             scope: Scope::default(),
             target: Target::Origin,
+            proxy: None,
             allow_cleartext: false,
             probe_with_head: false,
             max_body: 1 << 20,
@@ -68,6 +74,21 @@ impl Settings {
     #[must_use]
     pub fn target(self, target: Target) -> Self {
         Self { target, ..self }
+    }
+
+    /// Authenticates to this proxy, for a client that sends everything through it and authenticates its tunnels by itself
+    /// where it connects: a request over `https` passes.
+    ///
+    /// What is learned, nonces and connections, is the proxy's wherever a request leads; redirects to other origins are
+    /// authenticated to it as well; and it is the way to the proxy that credentials have to be safe on. For other clients
+    /// there is [`Target::Proxy`].
+    #[must_use]
+    pub fn proxy(self, proxy: Origin) -> Self {
+        Self {
+            target: Target::Proxy,
+            proxy: Some(proxy),
+            ..self
+        }
     }
 
     /// Lets a credential that is readable on the wire (Basic, Bearer, API key) go over `http` to a host that is not
@@ -128,12 +149,21 @@ impl Settings {
         })
     }
 
-    pub(crate) fn admits(&self, uri: &Uri) -> bool {
-        self.scope.admits(uri)
+    /// How a request is to be treated.
+    pub(crate) fn way(&self, head: &request::Parts) -> Way {
+        let admitted = self.scope.admits(&head.uri);
+        match (self.target, &self.proxy) {
+            (Target::Origin, _) => Way::to_origin(head, admitted),
+            (Target::Proxy, None) => Way::to_proxy(admitted && !has_crossed(head)),
+            (Target::Proxy, Some(_)) => {
+                Way::to_proxy(admitted && head.uri.scheme() != Some(&Scheme::HTTPS))
+            }
+        }
     }
 
-    pub(crate) fn base_origin(&self) -> Option<&Origin> {
-        self.scope.base_origin()
+    /// What a scheme sees of a request.
+    pub(crate) fn cx<'a>(&'a self, head: &'a request::Parts) -> Cx<'a> {
+        Cx::new(head, self.scope.base_origin()).to_proxy(self.proxy.as_ref())
     }
 
     pub(crate) fn is_for_proxy(&self) -> bool {
@@ -142,6 +172,13 @@ impl Settings {
 
     pub(crate) fn probes_with_head(&self) -> bool {
         self.probe_with_head
+    }
+
+    fn is_cleartext(&self, uri: &Uri) -> bool {
+        match &self.proxy {
+            Some(proxy) => proxy.is_cleartext(),
+            None => self.scope.is_cleartext(uri),
+        }
     }
 
     /// A proxy sees the fields of plain HTTP and of `CONNECT`, whose target is an authority alone; any other would go
@@ -161,7 +198,7 @@ impl Settings {
     }
 
     pub(crate) fn check_cleartext(&self, uri: &Uri, reveals: bool) -> Result<()> {
-        if reveals && !self.allow_cleartext && self.scope.is_cleartext(uri) {
+        if reveals && !self.allow_cleartext && self.is_cleartext(uri) {
             return Err(Error::new(
                 ErrorKind::Cleartext,
                 "this credential would be readable on the way: use https, or call allow_cleartext(true); \

@@ -13,6 +13,7 @@ mod certificate;
 mod connection;
 mod identity;
 mod lane;
+mod persists;
 mod pool;
 mod source;
 
@@ -21,5 +22,6 @@ pub use certificate::PeerCertificate;
 pub use connection::Connection;
 pub use identity::Identity;
 pub use lane::Lane;
+pub use persists::persists;
 pub use pool::Lanes;
 pub(crate) use source::{Hold, LaneSource};

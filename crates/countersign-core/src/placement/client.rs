@@ -7,7 +7,7 @@ use http::header::AUTHORIZATION;
 use http::{HeaderValue, Uri, request};
 
 use super::is_form;
-use crate::add::{add_header, remove_header};
+use crate::add::{add_header, add_parameter, remove_header};
 use crate::canonical::uri::UriError;
 use crate::canonical::{percent, query};
 use crate::error::{Error, Result};
@@ -142,8 +142,7 @@ impl Placed {
                 return Ok(());
             }
             Place::Query(name) => {
-                let others = without(&request.uri, named(name)?)?;
-                request.uri = query::append(&others, name, self.text()?).map_err(no_place)?;
+                add_parameter(request, named(name)?, self.text()?, by).map_err(no_place)?;
             }
             Place::Form(name) => self.put_in_form(named(name)?, request, body)?,
         }

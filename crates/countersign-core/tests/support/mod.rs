@@ -19,7 +19,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use countersign_core::{
     Any, AuthBody, Begin, Cx, Drive, Error, Exchange, Failure, Leg, Next, Payload, Result, Scheme,
-    Settings, Sleep, Strength, Transport,
+    Settings, Sleep, Strength, Touch, Transport,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, request, response};
 use http_body::Body;
@@ -203,6 +203,10 @@ impl Exchange for Act {
 
     fn reads_body(&self, _: &request::Parts) -> bool {
         self.0.reads_body
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        part.is_authorization() || (part == Touch::Body && self.0.replaces.is_some())
     }
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

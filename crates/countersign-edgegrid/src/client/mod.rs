@@ -156,23 +156,14 @@ impl EdgeGrid {
     }
 
     /// The header up to the signature, with the signature behind it.
-    fn authorization(&self, covered: &Covered<'_>) -> Result<String> {
+    fn authorization(&self, covered: &Covered<'_>) -> Result<Vec<u8>> {
         let config = &self.config;
         let unix = config.time.unwrap_or_else(|| config.sources.unix_time());
-        let moment = self.last.at(unix, config.credentials.key())?;
-        let fresh;
-        let nonce = match &config.nonce {
-            Some(given) => given,
-            None => {
-                fresh = config.sources.uuid()?;
-                fresh.as_str()
-            }
+        let moment = self.last.at(unix, &config.credentials)?;
+        let line = match &config.nonce {
+            Some(given) => message::unsigned(&moment.line, given.as_bytes()),
+            None => message::unsigned(&moment.line, config.sources.uuid()?.as_bytes()),
         };
-        let (client, access) = (
-            config.credentials.client_token(),
-            config.credentials.access_token(),
-        );
-        let line = message::unsigned(client, access, &moment.time.text, nonce);
         let signature = moment.key.sign(&covered.data(&line));
         Ok(message::signed(line, &signature))
     }

@@ -119,7 +119,7 @@ fn data(
         signed: &server.signed,
         hash: content_hash(&request.method, body, server.max_body),
     };
-    Ok(covered.data(claim.unsigned))
+    Ok(covered.data(claim.unsigned.as_bytes()))
 }
 
 impl Server {

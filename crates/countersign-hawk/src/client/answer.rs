@@ -36,10 +36,10 @@ impl HawkExchange {
                 "the answer's Server-Authorization does not cover its body",
             ));
         };
-        self.awaited = Some(AwaitedBody {
+        self.awaited = Some(Box::new(AwaitedBody {
             content_type: content_type.into(),
             hash: hash.into(),
-        });
+        }));
         Ok(Next::Read)
     }
 
@@ -59,7 +59,7 @@ impl HawkExchange {
     pub(super) fn check_body(&self, body: &[u8]) -> Result<()> {
         let algorithm = self.config.credentials.algorithm();
         let right = self.awaited.as_ref().is_some_and(|awaited| {
-            payload_hash(algorithm, &awaited.content_type, body).is(&awaited.hash)
+            payload_hash(algorithm, &awaited.content_type, body).is(&*awaited.hash)
         });
         match right {
             true => Ok(()),

@@ -66,7 +66,7 @@ impl Hawk {
             .config
             .timestamp
             .unwrap_or_else(|| self.config.sources.unix_time());
-        clock.saturating_add_signed(self.offsets.get(|| Origin::of(uri)))
+        clock.saturating_add_signed(self.config.offsets.get(|| Origin::of(uri)))
     }
 }
 

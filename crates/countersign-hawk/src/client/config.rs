@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use countersign_core::{Result, Sources};
+use countersign_core::{Offsets, Result, Sources};
 
 use crate::credentials::{AnswerProof, Credentials};
 
@@ -30,6 +30,8 @@ pub(super) struct Config {
     pub(super) timestamp: Option<u64>,
     pub(super) max_offset: u64,
     pub(super) sources: Sources,
+    /// Of the servers' clocks. Clones share them.
+    pub(super) offsets: Offsets,
 }
 
 /// Nine random bytes are twelve characters.
@@ -47,6 +49,7 @@ impl Config {
             timestamp: None,
             max_offset: 24 * 60 * 60,
             sources: Sources::default(),
+            offsets: Offsets::default(),
         }
     }
 

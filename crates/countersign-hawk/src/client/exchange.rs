@@ -23,20 +23,18 @@ use crate::message::{Authorization, Challenge};
 /// One request of [`Hawk`](crate::Hawk): one leg, or two if the first was refused for its time.
 pub struct HawkExchange {
     pub(super) config: Arc<Config>,
-    offsets: Offsets,
     place: Place,
     offset: i64,
     corrected: bool,
     pub(super) sent: Option<Covered>,
-    pub(super) awaited: Option<AwaitedBody>,
+    pub(super) awaited: Option<Box<AwaitedBody>>,
 }
 
 impl HawkExchange {
-    pub(super) fn new(config: Arc<Config>, offsets: Offsets, place: Place) -> Self {
-        let offset = offsets.get(|| place.origin());
+    pub(super) fn new(config: Arc<Config>, place: Place) -> Self {
+        let offset = config.offsets.get(|| place.origin());
         Self {
             config,
-            offsets,
             place,
             offset,
             corrected: false,
@@ -92,7 +90,7 @@ impl HawkExchange {
         let Some(offset) = offset else { return false };
         self.corrected = true;
         self.offset = offset;
-        self.offsets.set(self.place.origin(), offset);
+        self.config.offsets.set(self.place.origin(), offset);
         true
     }
 }
@@ -136,7 +134,7 @@ impl Exchange for HawkExchange {
             ext: rest.ext.map(Into::into),
             mac: covered
                 .mac(config.credentials.keyed(), Kind::Header, &rest)
-                .as_str(),
+                .as_bytes(),
             app: app.map(|app| &*app.id),
             dlg: app.and_then(|app| app.dlg.as_deref()),
         }

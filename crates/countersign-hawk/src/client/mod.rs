@@ -10,7 +10,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_core::{Begin, Cx, Error, Offsets, Result, Scheme, Sources, Strength};
+use countersign_core::{Begin, Cx, Error, Result, Scheme, Sources, Strength};
 
 use crate::credentials::{AnswerProof, Credentials, checked};
 use crate::message::{Challenge, checked_ext};
@@ -29,7 +29,6 @@ pub(crate) const NAME: &str = "hawk";
 #[derive(Clone)]
 pub struct Hawk {
     config: Arc<Config>,
-    offsets: Offsets,
 }
 
 impl Hawk {
@@ -37,7 +36,6 @@ impl Hawk {
     pub fn new(credentials: Credentials) -> Self {
         Self {
             config: Arc::new(Config::new(credentials)),
-            offsets: Offsets::default(),
         }
     }
 
@@ -111,8 +109,8 @@ impl Scheme for Hawk {
         {
             return Begin::failed(Error::challenge("the server does not ask for Hawk"));
         }
-        let (config, offsets) = (Arc::clone(&self.config), self.offsets.clone());
-        Begin::ready(HawkExchange::new(config, offsets, Place::of(&cx)))
+        let config = Arc::clone(&self.config);
+        Begin::ready(HawkExchange::new(config, Place::of(&cx)))
     }
 
     fn strength(&self) -> Strength {

@@ -14,7 +14,7 @@ pub(crate) struct Authorization<'a> {
     pub(crate) nonce: &'a str,
     pub(crate) hash: Option<&'a str>,
     pub(crate) ext: Option<Cow<'a, str>>,
-    pub(crate) mac: &'a str,
+    pub(crate) mac: &'a [u8],
     pub(crate) app: Option<&'a str>,
     pub(crate) dlg: Option<&'a str>,
 }
@@ -31,7 +31,7 @@ impl<'a> Authorization<'a> {
             nonce: plain(nonce?)?,
             hash: optional(hash)?,
             ext: ext(ext_raw)?,
-            mac: plain(mac?)?,
+            mac: plain(mac?)?.as_bytes(),
             app: optional(app)?,
             dlg: optional(dlg)?,
         })
@@ -41,22 +41,23 @@ impl<'a> Authorization<'a> {
     pub(crate) fn write(&self) -> Result<HeaderValue> {
         let mut ts = itoa::Buffer::new();
         let ext = self.ext.as_deref().map(escaped);
-        let attributes = [
-            ("Hawk id=\"", Some(self.id)),
-            ("\", ts=\"", Some(ts.format(self.ts))),
-            ("\", nonce=\"", Some(self.nonce)),
-            ("\", hash=\"", self.hash),
-            ("\", ext=\"", ext.as_deref()),
+        header([
+            ("Hawk id=\"", Some(self.id.as_bytes())),
+            ("\", ts=\"", Some(ts.format(self.ts).as_bytes())),
+            ("\", nonce=\"", Some(self.nonce.as_bytes())),
+            ("\", hash=\"", self.hash.map(str::as_bytes)),
+            ("\", ext=\"", ext.as_deref().map(str::as_bytes)),
             ("\", mac=\"", Some(self.mac)),
-            ("\", app=\"", self.app),
-            ("\", dlg=\"", self.app.and(self.dlg)),
-        ];
-        header(&attributes)
+            ("\", app=\"", self.app.map(str::as_bytes)),
+            ("\", dlg=\"", self.app.and(self.dlg).map(str::as_bytes)),
+        ])
     }
 }
 
 /// Attributes with what stands before each, and the last quote.
-pub(super) fn header(attributes: &[(&str, Option<&str>)]) -> Result<HeaderValue> {
+pub(super) fn header<const N: usize>(
+    attributes: [(&str, Option<&[u8]>); N],
+) -> Result<HeaderValue> {
     let present = || {
         attributes
             .iter()
@@ -68,7 +69,7 @@ pub(super) fn header(attributes: &[(&str, Option<&str>)]) -> Result<HeaderValue>
     let mut line = Vec::with_capacity(len + 1);
     for (before, value) in present() {
         line.extend_from_slice(before.as_bytes());
-        line.extend_from_slice(value.as_bytes());
+        line.extend_from_slice(value);
     }
     line.push(b'"');
     HeaderValue::try_from(line).map_err(|error| {

@@ -30,10 +30,10 @@ impl<'a> ServerAuthorization<'a> {
 
     pub(crate) fn write(&self) -> Result<HeaderValue> {
         let ext = self.ext.as_deref().map(escaped);
-        header(&[
-            ("Hawk mac=\"", Some(self.mac)),
-            ("\", hash=\"", self.hash),
-            ("\", ext=\"", ext.as_deref()),
+        header([
+            ("Hawk mac=\"", Some(self.mac.as_bytes())),
+            ("\", hash=\"", self.hash.map(str::as_bytes)),
+            ("\", ext=\"", ext.as_deref().map(str::as_bytes)),
         ])
     }
 }

@@ -47,7 +47,7 @@ impl Grant {
             ..Rest::default()
         };
         let mac = self.covered.mac(credentials.keyed(), Kind::Bewit, &rest);
-        mac.is(&self.bewit.mac) && credentials.bound_to().is_none()
+        mac.is(&*self.bewit.mac) && credentials.bound_to().is_none()
     }
 
     fn caller(&self) -> Caller {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use countersign_core::placement::{Placed, Placement};
-use countersign_core::{Payload, Result, Secret, Sources};
+use countersign_core::{Payload, Result, Secret, Sources, Touch};
 use http::request;
 use serde_json::Value;
 
@@ -90,6 +90,10 @@ impl Issuer {
             Some(token) => Ok(token.token().clone()),
             None => Ok(self.issue()?.token().clone()),
         }
+    }
+
+    pub(super) fn touches(&self, part: Touch<'_>) -> bool {
+        self.place.touches(part)
     }
 
     pub(super) fn sign(

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use countersign_core::{
     Binding, Connection, Error, ErrorKind, Exchange, Leg, Next, Payload, PeerCertificate, Result,
-    add_header,
+    add_header, lanes::persists,
 };
-use http::header::{AUTHORIZATION, CONNECTION};
+use http::header::AUTHORIZATION;
 use http::{HeaderValue, StatusCode, Version, request, response};
 
 use super::answer::{Answer, Terms, answer};
@@ -27,6 +27,7 @@ pub struct NtlmExchange {
     carrier: Carrier,
     step: Step,
     connection: Option<Connection>,
+    has_begun_anew: bool,
 }
 
 /// What the next leg is.
@@ -56,6 +57,7 @@ impl NtlmExchange {
             carrier,
             step,
             connection: None,
+            has_begun_anew: false,
         }
     }
 
@@ -92,8 +94,8 @@ impl NtlmExchange {
 
     fn challenged(&mut self, refused: &response::Parts) -> Result<Next> {
         match offer(refused, self.carrier) {
+            Offer::Token(_) if self.begins_anew(refused)? => Ok(Next::Again),
             Offer::Token(token) => {
-                check_connection(refused)?;
                 self.step = Step::Prove(self.prove(token)?);
                 Ok(Next::Again)
             }
@@ -103,6 +105,25 @@ impl NtlmExchange {
             Offer::Nothing if self.config.offered(refused).is_some() => Ok(self.start(refused)),
             Offer::Bare | Offer::Nothing => Ok(Next::Done),
         }
+    }
+
+    /// Whether the connection that the challenge came over is closed behind it, and with it the handshake, which then begins
+    /// anew on the next one; once, as a server may always do that.
+    fn begins_anew(&mut self, refused: &response::Parts) -> Result<bool> {
+        if [Version::HTTP_2, Version::HTTP_3].contains(&refused.version) {
+            return Err(Error::new(
+                ErrorKind::Connection,
+                "NTLM authenticates a connection, which HTTP/2 has no place for: offer http/1.1 alone",
+            ));
+        }
+        let is_closed = !persists(refused);
+        if is_closed && std::mem::replace(&mut self.has_begun_anew, true) {
+            return Err(Error::new(
+                ErrorKind::Connection,
+                "the server closes the connection in the middle of the NTLM handshake, which needs one that stays open",
+            ));
+        }
+        Ok(is_closed)
     }
 
     /// The field with the third message.
@@ -185,28 +206,6 @@ fn wrap(answer: Answer) -> Result<Vec<u8>, MessageError> {
     let offered = spnego::ntlm_alone()?;
     let mic = signs.then(|| signer.sign(0, &offered.0));
     spnego::response(None, Some(answer.message), mic)
-}
-
-/// The third message has to follow on the connection that the challenge came over.
-fn check_connection(refused: &response::Parts) -> Result<()> {
-    let named = |name: &str| {
-        let fields = refused.headers.get_all(CONNECTION).iter();
-        let mut tokens = fields
-            .filter_map(|field| field.to_str().ok())
-            .flat_map(|field| field.split(','));
-        tokens.any(|token| token.trim().eq_ignore_ascii_case(name))
-    };
-    let problem = match refused.version {
-        Version::HTTP_2 | Version::HTTP_3 => {
-            "NTLM authenticates a connection, which HTTP/2 has no place for: offer http/1.1 alone"
-        }
-        Version::HTTP_11 if !named("close") => return Ok(()),
-        Version::HTTP_10 | Version::HTTP_09 if named("keep-alive") => return Ok(()),
-        _ => {
-            "the server closes the connection in the middle of the NTLM handshake, which needs one that stays open"
-        }
-    };
-    Err(Error::new(ErrorKind::Connection, problem))
 }
 
 impl Exchange for NtlmExchange {

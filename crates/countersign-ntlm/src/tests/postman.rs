@@ -1,23 +1,12 @@
 //! The messages of Postman's own client, where its collection of vectors lies beside the repository.
 
-use std::path::Path;
-
+use countersign_testkit::postman_vectors;
 use serde_json::Value;
 
 use crate::calculation::Ntowf;
 use crate::carrier::decode;
 use crate::credentials::NtHash;
 use crate::message::{Authenticate, Challenge, ClientChallenge, Flags, Negotiate};
-
-fn vectors() -> Option<Vec<Value>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3)?;
-    let file = std::fs::read(root.join("shared/reference/postman-vectors.json")).ok()?;
-    let mut file: Value = serde_json::from_slice(&file).unwrap();
-    let mut vectors = std::mem::take(file["vectors"].as_array_mut().unwrap());
-    vectors.retain(|vector| vector["auth"] == "ntlm");
-    assert_eq!(vectors.len(), 5);
-    Some(vectors)
-}
 
 fn message(field: &Value) -> Vec<u8> {
     decode(field.as_str().unwrap().strip_prefix("NTLM ").unwrap()).unwrap()
@@ -56,12 +45,10 @@ fn check_v1(_: &NtHash, _: [u8; 8], read: &Authenticate<'_>) {
 
 #[test]
 fn they_come_out_the_same() {
-    let Some(vectors) = vectors() else {
-        println!(
-            "skipped: there is no shared/reference/postman-vectors.json beside the repository"
-        );
+    let Some(vectors) = postman_vectors("ntlm") else {
         return;
     };
+    assert_eq!(vectors.len(), 5);
     for vector in &vectors {
         let theirs = message(&vector["expect"]["authorization"]);
         match vector["message"].as_u64() {

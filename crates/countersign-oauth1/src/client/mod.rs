@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use countersign_core::canonical::form::is_readable;
-use countersign_core::{Payload, Result, Sign};
+use countersign_core::{Payload, Result, Sign, Touch};
 use http::request;
 
 pub use builder::{OAuth1Builder, Placement};
@@ -56,6 +56,10 @@ impl Sign for OAuth1 {
 
     fn reads_body(&self, request: &request::Parts) -> bool {
         is_readable(request) || self.hashes_body(request)
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        sign::touches(part)
     }
 
     fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

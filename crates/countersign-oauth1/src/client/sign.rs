@@ -4,7 +4,7 @@ use countersign_core::canonical::form;
 use countersign_core::canonical::host::HostError;
 use countersign_core::canonical::percent::{self, DecodeError, UNRESERVED};
 use countersign_core::canonical::uri::{UriError, with_query};
-use countersign_core::{Error, ErrorKind, Payload, Result, add_header, remove_header};
+use countersign_core::{Error, ErrorKind, Payload, Result, Touch, add_header, remove_header};
 use http::header::AUTHORIZATION;
 use http::request;
 
@@ -85,6 +85,15 @@ impl OAuth1 {
         let value = message::header(self.0.realm.as_deref(), protocol, raw)?;
         add_header(request, AUTHORIZATION, value, NAME);
         Ok(())
+    }
+}
+
+/// Its own parameters, wherever they are; those that an earlier signature left are taken out of the query and the form.
+pub(super) fn touches(part: Touch<'_>) -> bool {
+    match part {
+        Touch::Parameter(pair) => message::is_taken(pair),
+        Touch::Body => true,
+        other => other.is_authorization(),
     }
 }
 

@@ -4,7 +4,7 @@ mod claim;
 mod write;
 
 pub(crate) use claim::{Claim, Claimed};
-pub(crate) use write::{header, joined, without_protocol};
+pub(crate) use write::{header, is_taken, joined, without_protocol};
 
 /// The scheme's name on the wire; case does not matter there.
 pub(crate) const SCHEME: &str = "OAuth";

@@ -66,7 +66,7 @@ fn may_hold_protocol(own: &str) -> bool {
 }
 
 /// The names that are looked for are unreserved, so they are their own canonical form.
-fn is_taken(pair: RawPair<'_>) -> bool {
+pub(crate) fn is_taken(pair: RawPair<'_>) -> bool {
     match pair.name() {
         name if !name.contains('%') => is_protocol(name.as_bytes()),
         _ => pair

@@ -24,6 +24,13 @@ pub trait UserAgent: Send + Sync + 'static {
         &self,
         authorization: Authorization,
     ) -> BoxFuture<'static, Result<Authorized, AuthorizationError>>;
+
+    /// Whether [`authorize`](Self::authorize), which came to nothing by `error`, is to be called once more, with a new
+    /// request: where the person can be asked. Never, unless it is implemented.
+    fn begins_again(&self, error: &AuthorizationError) -> BoxFuture<'static, bool> {
+        let _ = error;
+        Box::pin(std::future::ready(false))
+    }
 }
 
 /// A function that is given the URL to open and gives the URL that the browser was sent to. It needs a

@@ -153,7 +153,17 @@ impl Authorization {
         if mode == ResponseMode::Query {
             return Err(RedirectError::TokenInQuery);
         }
-        token(pairs).map(Response::Token)
+        self.token(pairs).map(Response::Token)
+    }
+
+    fn token(&self, mut pairs: Vec<(String, String)>) -> Result<Box<Answer>, RedirectError> {
+        pairs.retain(|(name, _)| !["state", "iss", "refresh_token"].contains(&name.as_str()));
+        if self.0.setup.asked.is_strict && pairs::get(&pairs, "token_type").is_none() {
+            return Err(RedirectError::UnreadableToken);
+        }
+        let object = pairs::object(pairs).map(Value::Object);
+        let answer = object.and_then(|object| serde_json::from_value(object).ok());
+        answer.map(Box::new).ok_or(RedirectError::UnreadableToken)
     }
 }
 
@@ -163,13 +173,6 @@ pub(crate) fn holds_answer(query: &str) -> bool {
     ["code", "error", "access_token"]
         .iter()
         .any(|name| pairs::get(&pairs, name).is_some())
-}
-
-fn token(mut pairs: Vec<(String, String)>) -> Result<Box<Answer>, RedirectError> {
-    pairs.retain(|(name, _)| !["state", "iss", "refresh_token"].contains(&name.as_str()));
-    let object = pairs::object(pairs).map(Value::Object);
-    let answer = object.and_then(|object| serde_json::from_value(object).ok());
-    answer.map(Box::new).ok_or(RedirectError::UnreadableToken)
 }
 
 fn refusal(pairs: &Pairs) -> Option<RedirectError> {

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal, Write};
 
 use countersign_token::BoxFuture;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 
 /// How a person is spoken to during an authorization.
 pub trait Console: Send + Sync + 'static {
@@ -31,14 +31,28 @@ impl Console for Terminal {
         io::stdin().is_terminal()
     }
 
-    /// In a thread of its own, which does not keep the program from ending.
     fn line(&self) -> BoxFuture<'static, Option<String>> {
-        let (read, line) = oneshot::channel();
-        std::thread::spawn(move || {
-            let mut line = String::new();
-            let length = io::stdin().lock().read_line(&mut line);
-            let _ = read.send(length.ok().filter(|length| *length > 0).map(|_| line));
-        });
-        Box::pin(async move { line.await.ok().flatten() })
+        Box::pin(async {
+            let mut pending = PENDING.lock().await;
+            let line = pending.get_or_insert_with(read).await;
+            *pending = None;
+            line.ok().flatten()
+        })
     }
+}
+
+type Line = oneshot::Receiver<Option<String>>;
+
+/// The line that is being read. Who stops waiting for it leaves it to who waits next.
+static PENDING: Mutex<Option<Line>> = Mutex::const_new(None);
+
+/// In a thread of its own, which does not keep the program from ending.
+fn read() -> Line {
+    let (read, line) = oneshot::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let length = io::stdin().lock().read_line(&mut line);
+        let _ = read.send(length.ok().filter(|length| *length > 0).map(|_| line));
+    });
+    line
 }

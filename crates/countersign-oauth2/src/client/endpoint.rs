@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use bytes::Bytes;
 use countersign_core::{Fetch, Result, Secret};
 use countersign_token::{BoxFuture, Refused, RefusedKind};
 use http::header::AUTHORIZATION;
@@ -11,7 +12,7 @@ use oauth2::{AsyncHttpClient, HttpRequest, HttpResponse};
 use url::Url;
 
 use crate::credentials::{Parameter, Place, Setup};
-use crate::message::{pairs, read};
+use crate::message::{check_strictly, pairs, read};
 
 /// Fields of a form whose values no error may repeat.
 const SECRET: &[&str] = &[
@@ -54,11 +55,28 @@ impl Endpoint {
 
     /// Sends a form and yields the JSON of an answer that is no error.
     pub(crate) async fn send(&self, request: Request<Vec<u8>>) -> Result<Vec<u8>, Refused> {
+        self.ask(request).await.map(|(_, json)| json)
+    }
+
+    /// The same where the answer is to be a token.
+    pub(crate) async fn send_for_token(
+        &self,
+        request: Request<Vec<u8>>,
+    ) -> Result<Vec<u8>, Refused> {
+        let (answer, json) = self.ask(request).await?;
+        if self.setup.asked.is_strict {
+            check_strictly(&answer)?;
+        }
+        Ok(json)
+    }
+
+    async fn ask(&self, request: Request<Vec<u8>>) -> Result<(Response<Bytes>, Vec<u8>), Refused> {
         let request = self.complete(request).map_err(unfit)?;
         let secrets = self.secrets(&request);
         let answer = self.fetch.fetch(request.map(Into::into)).await;
         let answer = answer.map_err(|error| Refused::new(RefusedKind::Unavailable, error))?;
-        read(&answer, &secrets, self.setup.asked.sources.clock.now())
+        let json = read(&answer, &secrets, self.setup.asked.sources.clock.now())?;
+        Ok((answer, json))
     }
 
     /// Adds what the user wants in it.
@@ -138,7 +156,7 @@ impl<'c> AsyncHttpClient<'c> for Endpoint {
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(async move {
-            let mut response = Response::new(self.send(request).await?);
+            let mut response = Response::new(self.send_for_token(request).await?);
             *response.status_mut() = StatusCode::OK;
             Ok(response)
         })

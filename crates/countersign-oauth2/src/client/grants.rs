@@ -1,6 +1,6 @@
 //! One request for a token for each grant: the `oauth2` crate's where it has one.
 
-use countersign_core::Secret;
+use countersign_core::{Error, Secret};
 use countersign_token::{Refused, Token};
 use oauth2::basic::{BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenType};
 use oauth2::{
@@ -13,10 +13,8 @@ use url::Url;
 use super::endpoint::{Endpoint, unfit};
 use crate::authorization::{Authorization, Authorized, Response};
 use crate::credentials::{ClientAuthentication, Grant, Setup};
-use crate::message::answer::unreadable;
 use crate::message::form::targets;
-use crate::message::read::malformed;
-use crate::message::{Answer, Form};
+use crate::message::{Answer, AnswerError, Form};
 
 type Client = oauth2::Client<
     BasicErrorResponse,
@@ -48,7 +46,7 @@ fn client(setup: &Setup) -> Client {
 }
 
 fn endpoint_url(url: Option<&Url>) -> Result<TokenUrl, Refused> {
-    let missing = || countersign_core::Error::configuration("there is no token endpoint");
+    let missing = || Error::configuration("there is no token endpoint");
     url.cloned()
         .map(TokenUrl::from_url)
         .ok_or_else(|| unfit(missing()))
@@ -82,11 +80,9 @@ impl Endpoint {
             Grant::Password { username, password } => this.password(username, password).await?,
             Grant::ClientCredentials => this.client_credentials().await?,
             Grant::Custom { grant_type, fields } => this.custom(grant_type, fields).await?,
-            _ => {
-                return Err(malformed("the grant needs a person"));
-            }
+            _ => return Err(unfit(Error::configuration("the grant needs a person"))),
         };
-        answer.into_token(asked_at)
+        Ok(answer.into_token(&setup.asked, asked_at)?)
     }
 
     async fn client_credentials(&self) -> Result<Answer, Refused> {
@@ -118,13 +114,9 @@ impl Endpoint {
     ) -> Result<Answer, Refused> {
         let form = Form::new(&[("grant_type", grant_type)]).secrets(fields);
         let form = form.scope(&self.setup).targets(&self.setup);
-        let url = self.setup.token.as_ref();
-        let url = url.ok_or_else(|| malformed("there is no token endpoint"))?;
-        Answer::read(
-            &self
-                .send(form.request(&self.setup, url).map_err(unfit)?)
-                .await?,
-        )
+        let url = endpoint_url(self.setup.token.as_ref())?;
+        let request = form.request(&self.setup, url.url()).map_err(unfit)?;
+        Answer::read(&self.send_for_token(request).await?)
     }
 
     /// The same token for a time more (RFC 6749 section 6).
@@ -137,7 +129,7 @@ impl Endpoint {
         let answer = of(with_targets!(request, &this.setup)
             .request_async(&this)
             .await)?;
-        answer.into_token(asked_at)
+        Ok(answer.into_token(&this.setup.asked, asked_at)?)
     }
 
     /// The token that a person consented to.
@@ -155,11 +147,11 @@ impl Endpoint {
                 this.code(&code, &authorized.redirect_uri, verifier).await?
             }
         };
-        let token = answer.into_token(asked_at)?;
+        let token = answer.into_token(&this.setup.asked, asked_at)?;
         match &token.id_token {
-            Some(id_token) if !authorization.admits(id_token) => Err(malformed(
-                "the ID token's nonce is not that of this request: it is of another one, so it is not used",
-            )),
+            Some(id_token) if !authorization.admits(id_token) => {
+                Err(AnswerError::NonceMismatch.into())
+            }
             _ => Ok(token),
         }
     }
@@ -170,8 +162,8 @@ impl Endpoint {
         redirect_uri: &str,
         verifier: Option<&Secret>,
     ) -> Result<Answer, Refused> {
-        let unfit = |_| malformed("the redirect URI is no URI");
-        let redirect = RedirectUrl::new(redirect_uri.to_owned()).map_err(unfit)?;
+        let no_uri = |_| unfit(Error::configuration("the redirect URI is no URI"));
+        let redirect = RedirectUrl::new(redirect_uri.to_owned()).map_err(no_uri)?;
         let client = client(&self.setup)
             .set_token_uri(endpoint_url(self.setup.token.as_ref())?)
             .set_redirect_uri(redirect);
@@ -189,6 +181,6 @@ impl Endpoint {
 fn of(outcome: Outcome) -> Result<Answer, Refused> {
     outcome.map_err(|error| match error {
         RequestTokenError::Request(refused) => refused,
-        _ => unreadable(),
+        _ => AnswerError::Unreadable.into(),
     })
 }

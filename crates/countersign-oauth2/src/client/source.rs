@@ -56,10 +56,14 @@ impl GrantSource {
         let Some(user_agent) = &self.setup.asked.user_agent else {
             return self.elsewhere(AuthorizationError::Unavailable).await;
         };
-        let authorization = Authorization::new(&self.setup).map_err(unfit)?;
-        match user_agent.authorize(authorization.clone()).await {
-            Ok(authorized) => self.endpoint().authorized(&authorization, authorized).await,
-            Err(error) => self.elsewhere(error).await,
+        loop {
+            // Each try is a request of its own, as a state is good once.
+            let authorization = Authorization::new(&self.setup).map_err(unfit)?;
+            return match user_agent.authorize(authorization.clone()).await {
+                Ok(authorized) => self.endpoint().authorized(&authorization, authorized).await,
+                Err(error) if user_agent.begins_again(&error).await => continue,
+                Err(error) => self.elsewhere(error).await,
+            };
         }
     }
 

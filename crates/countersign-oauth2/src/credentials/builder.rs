@@ -40,6 +40,8 @@ pub struct Builder {
     pub(crate) on_refresh: Vec<Parameter>,
     pub(crate) placement: Placement,
     pub(crate) uses_id_token: bool,
+    pub(crate) is_strict: bool,
+    pub(crate) token_types: Vec<String>,
     pub(crate) name: Option<String>,
     pub(crate) subject: Option<String>,
     pub(crate) environment: Option<String>,
@@ -82,6 +84,8 @@ impl Builder {
             on_refresh: Vec::new(),
             placement: Placement::Header("Bearer".into()),
             uses_id_token: false,
+            is_strict: false,
+            token_types: Vec::new(),
             name: None,
             subject: None,
             environment: None,
@@ -260,6 +264,23 @@ impl Builder {
     #[must_use]
     pub fn use_id_token(mut self, use_it: bool) -> Self {
         self.uses_id_token = use_it;
+        self
+    }
+
+    /// Reads token answers by the letter of RFC 6749 section 5.1: JSON that says so, with a `token_type` that is `bearer`,
+    /// `expires_in` a whole number and `scope` a text. Otherwise they are read as servers send them.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.is_strict = strict;
+        self
+    }
+
+    /// Takes this `token_type`, in any case, for another name of `bearer`; said again, one more. Without it any type is
+    /// sent as a bearer token that does not ask for more than the token itself, as `mac` and `DPoP` do; and if
+    /// [`strict`](Self::strict) none but `bearer`.
+    #[must_use]
+    pub fn accept_token_type(mut self, token_type: &str) -> Self {
+        self.token_types.push(token_type.to_ascii_lowercase());
         self
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use countersign_core::{Error, Result, Secret};
-use http::{HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue, header};
 
 /// A parameter of the user's own, added to a request of one kind. `Debug` does not show its value.
 ///
@@ -38,6 +38,15 @@ const RESERVED: &[&str] = &[
     "response_type",
     "state",
     "username",
+];
+
+/// What a request's own framing and form need.
+const OWN_FIELDS: &[HeaderName] = &[
+    header::CONNECTION,
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::HOST,
+    header::TRANSFER_ENCODING,
 ];
 
 impl Parameter {
@@ -83,16 +92,23 @@ impl Parameter {
     }
 
     pub(crate) fn check(&self) -> Result<()> {
-        if self.place == Place::Header {
-            return self.field().map(drop);
-        }
-        if self.name.is_empty() || RESERVED.contains(&self.name.as_str()) {
-            return Err(Error::configuration(format!(
-                "the parameter {:?} cannot be added: it has no name, or a setting of its own",
+        let is_taken = match self.place {
+            Place::Header => OWN_FIELDS.contains(&self.field()?.0),
+            _ => self.name.is_empty() || RESERVED.contains(&self.name.as_str()),
+        };
+        match is_taken {
+            true => Err(Error::configuration(format!(
+                "the parameter {:?} cannot be added: it has no name, a setting of its own, or is the request's own",
                 self.name
-            )));
+            ))),
+            false if self.place == Place::Header => Ok(()),
+            false => self.text().map(drop),
         }
-        self.text().map(drop)
+    }
+
+    /// Whether it is the header that the client authenticates in.
+    pub(crate) fn authenticates(&self) -> bool {
+        self.place == Place::Header && self.name.eq_ignore_ascii_case("authorization")
     }
 }
 

@@ -147,6 +147,7 @@ fn check_parameters(asked: &Builder) -> Result<()> {
             "the authorization request is the browser's, and can be given no header",
         ));
     }
+    check_authorization(asked)?;
     match &asked.grant {
         Grant::Custom { grant_type, .. } if grant_type.is_empty() => {
             Err(Error::configuration("the custom grant has no grant_type"))
@@ -157,6 +158,20 @@ fn check_parameters(asked: &Builder) -> Result<()> {
         Grant::Password { password, .. } => is_text("password", password),
         Grant::RefreshToken(token) => text("refresh token", token),
         _ => Ok(()),
+    }
+}
+
+/// One request cannot say twice who sends it.
+fn check_authorization(asked: &Builder) -> Result<()> {
+    let own = asked
+        .authentication
+        .header(&asked.client_id, asked.client_secret.as_ref())?;
+    let mut others = asked.on_token.iter().chain(&asked.on_refresh);
+    match own.is_some() && others.any(Parameter::authenticates) {
+        true => Err(Error::configuration(
+            "the client authenticates in the header Authorization already: choose Body or None, or leave the parameter out",
+        )),
+        false => Ok(()),
     }
 }
 

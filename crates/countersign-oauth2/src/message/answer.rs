@@ -8,11 +8,13 @@ use oauth2::{AccessToken, RefreshToken, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::read::malformed;
-use super::{clean::clean, lenient};
+use super::lenient;
+use super::unusable::AnswerError;
+use crate::credentials::Builder;
 
-/// What a bearer would give away, or could not use: the sender has to prove something with each request.
-const UNSUPPORTED: &[&str] = &["mac", "dpop", "pop"];
+/// Types that are none of a bearer's: whoever sends the token has to prove something with each request, or it is no
+/// access token at all (RFC 8693 section 2.2.1).
+const UNSUPPORTED: &[&str] = &["mac", "dpop", "pop", "n_a"];
 
 /// A token answer, read leniently.
 #[derive(Deserialize, Serialize)]
@@ -36,22 +38,21 @@ impl Answer {
     /// Reads JSON.
     pub(crate) fn read(json: &[u8]) -> Result<Self, Refused> {
         // What serde says may quote a value, and so a secret.
-        serde_json::from_slice(json).map_err(|_| unreadable())
+        serde_json::from_slice(json).map_err(|_| AnswerError::Unreadable.into())
     }
 
-    /// The token, asked for at `asked_at`.
-    pub(crate) fn into_token(self, asked_at: SystemTime) -> Result<Token, Refused> {
-        if UNSUPPORTED.contains(&self.token_type.as_str()) {
-            return Err(malformed(format!(
-                "the server gave a token of type {}, which this client cannot use",
-                clean(&self.token_type)
-            )));
+    /// The token, asked for at `asked_at` as `asked` says.
+    pub(crate) fn into_token(
+        self,
+        asked: &Builder,
+        asked_at: SystemTime,
+    ) -> Result<Token, AnswerError> {
+        if !is_bearer(&self.token_type, asked) {
+            return Err(AnswerError::UnsupportedType(self.token_type));
         }
         let secret = self.access_token.into_secret();
         if secret.is_empty() || secret.chars().any(char::is_control) {
-            return Err(malformed(
-                "the server gave a token that is empty or holds a control character",
-            ));
+            return Err(AnswerError::UnfitToken);
         }
         let mut token = Token::new(secret, asked_at).token_type(self.token_type);
         token.refresh = self
@@ -70,12 +71,11 @@ impl Answer {
     }
 }
 
-/// An answer that is no token answer.
-pub(crate) fn unreadable() -> Refused {
-    malformed(
-        "the server's answer cannot be read as a token: access_token is missing, a field stands there twice or is of \
-         another type, or it is no JSON",
-    )
+/// Whether a token of this type, in lower case, may be sent as a bearer's (RFC 6749 section 7.1).
+fn is_bearer(token_type: &str, asked: &Builder) -> bool {
+    let is_named = || asked.token_types.iter().any(|named| named == token_type);
+    let is_harmless = || !asked.is_strict && !UNSUPPORTED.contains(&token_type);
+    token_type == "bearer" || is_named() || is_harmless()
 }
 
 impl fmt::Debug for Answer {

@@ -11,8 +11,12 @@ pub(crate) mod pkce;
 mod problem;
 pub(crate) mod read;
 mod retry_after;
+mod strict;
+mod unusable;
 
 pub(crate) use answer::Answer;
 pub use error::TokenError;
 pub(crate) use form::Form;
 pub(crate) use read::read;
+pub(crate) use strict::check as check_strictly;
+pub use unusable::AnswerError;

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use bytes::Bytes;
-use countersign_core::{Error, ErrorKind, Secret};
-use countersign_token::{Refused, RefusedKind};
+use countersign_core::Secret;
+use countersign_token::Refused;
 use http::Response;
 
 use super::error::TokenError;
 use super::problem::Problem;
+use super::unusable::AnswerError;
 use super::{pairs, retry_after::retry_after};
 
 /// The largest answer that is read, in bytes.
@@ -20,8 +21,8 @@ const MAX_BODY: usize = 1 << 20;
 ///
 /// # Errors
 ///
-/// A [`TokenError`] for an error, whatever the status; [`RefusedKind::Malformed`] for a redirect, which is never followed,
-/// and for an answer that is too large.
+/// A [`TokenError`] for an error, whatever the status; an [`AnswerError`] for a redirect, which is never followed, and for
+/// an answer that is too large.
 pub(crate) fn read(
     response: &Response<Bytes>,
     secrets: &[Secret],
@@ -29,12 +30,10 @@ pub(crate) fn read(
 ) -> Result<Vec<u8>, Refused> {
     let status = response.status();
     if response.body().len() > MAX_BODY {
-        return Err(malformed("the server's answer is larger than 1 MiB"));
+        return Err(AnswerError::TooLarge.into());
     }
     if status.is_redirection() {
-        return Err(malformed(
-            "the server redirects the request, which is not followed as it holds secrets: set the URL it moved to",
-        ));
+        return Err(AnswerError::Redirect.into());
     }
     let body = json(response.body())?;
     let problem = Problem::read(&body).unwrap_or_default();
@@ -55,7 +54,7 @@ pub(crate) fn read(
 }
 
 /// The body as JSON, if it is a form. What it says of itself is often wrong, so its first byte decides.
-fn json(body: &[u8]) -> Result<Cow<'_, [u8]>, Refused> {
+fn json(body: &[u8]) -> Result<Cow<'_, [u8]>, AnswerError> {
     let text = str::from_utf8(body).unwrap_or_default().trim();
     let is_form = ["access_token=", "error="]
         .iter()
@@ -64,10 +63,9 @@ fn json(body: &[u8]) -> Result<Cow<'_, [u8]>, Refused> {
         return Ok(body.into());
     }
     let object = pairs::object(pairs::decode(text));
-    let object = object.ok_or_else(|| malformed("the server's answer names a field twice"))?;
-    serde_json::to_vec(&object)
-        .map(Into::into)
-        .map_err(|_| malformed("the server's answer cannot be read"))
+    let object = object.ok_or(AnswerError::Unreadable)?;
+    let json = serde_json::to_vec(&object);
+    json.map(Into::into).map_err(|_| AnswerError::Unreadable)
 }
 
 fn repeats(text: &str, secret: &Secret) -> bool {
@@ -81,12 +79,4 @@ fn is_code(code: &str, secret: &Secret) -> bool {
         ..8 => code.as_bytes() == secret.expose(),
         _ => repeats(code, secret),
     }
-}
-
-/// An answer that cannot be understood.
-pub(crate) fn malformed(message: impl Into<Cow<'static, str>>) -> Refused {
-    Refused::new(
-        RefusedKind::Malformed,
-        Error::new(ErrorKind::Fetch, message),
-    )
 }

@@ -9,7 +9,7 @@ pub(super) fn requests(root: &Map<String, Value>, limits: &Limits) -> Result<Vec
     let Some(items) = root.get("item") else {
         return Err(Error::shape(
             "",
-            "there is no `item`: this is no collection of format 2.0 or 2.1, so export it as one",
+            "there is neither `item` nor `requests`: this is no collection",
         ));
     };
     let mut walk = Walk {

@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+/// The helper that is none.
+const INHERITING: &str = "normal";
+
 /// Helpers and the types that took their place.
 const HELPERS: &[(&str, &str)] = &[
     ("noAuth", "noauth"),
@@ -39,6 +42,9 @@ const RENAMED: &[(&str, &str, &str)] = &[
 /// What `currentHelper` and `helperAttributes` of `object` say. A helper that is not known keeps its name as its type.
 pub(super) fn auth(object: &Map<String, Value>) -> Option<Map<String, Value>> {
     let helper = object.get("currentHelper")?.as_str()?;
+    if helper == INHERITING {
+        return None;
+    }
     let kind = renamed(HELPERS, helper);
     let attributes = object.get("helperAttributes").and_then(Value::as_object);
     let attributes = attributes.into_iter().flatten();

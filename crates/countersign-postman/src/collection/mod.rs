@@ -6,6 +6,7 @@ mod index;
 mod item;
 mod legacy;
 mod scripts;
+mod v1;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,8 @@ pub use scripts::Script;
 use crate::request::{self, Prepared};
 use crate::{Error, ErrorKind, Limits, Result, Variables, json};
 
-/// A collection in the format 2.1 or 2.0, with all that is in its file.
+/// A collection in the format 2.1 or 2.0, with all that is in its file; or one of format 1, which is made one of format 2.1
+/// as it is read.
 ///
 /// What this crate does not know is kept: a file that is parsed and written again has the same members in the same order.
 /// (Numbers beyond 64 bits lose digits, as in Postman, and of members with the same name in one object the last is kept.)
@@ -65,6 +67,7 @@ impl Collection {
     }
 
     fn of(document: Value, limits: &Limits) -> Result<Self> {
+        let document = current(document, limits)?;
         let root = root(&document).ok_or_else(|| Error::shape("", "this is no JSON object"))?;
         Ok(Self {
             requests: index::requests(root, limits)?,
@@ -190,6 +193,21 @@ impl Collection {
         parameters: countersign::Parameters,
     ) -> countersign::Result<Auth> {
         self.auths.of(kind, parameters, &self.options)
+    }
+}
+
+/// A file of format 1 is made one of format 2.1, without what a service wrapped it in.
+fn current(mut document: Value, limits: &Limits) -> Result<Value> {
+    if !root(&document).is_some_and(v1::is) {
+        return Ok(document);
+    }
+    let wrapped = document
+        .get_mut("collection")
+        .filter(|inner| inner.is_object());
+    let old = wrapped.map(Value::take).unwrap_or(document);
+    match old {
+        Value::Object(old) => Ok(Value::Object(v1::converted(old, limits)?)),
+        other => Ok(other),
     }
 }
 

@@ -79,11 +79,12 @@ impl Sweep {
         match (key, &mut *value) {
             ("auth", Value::Object(auth)) => self.auth(auth),
             ("helperAttributes", Value::Object(attributes)) => self.named(attributes),
-            ("header", Value::String(lines)) => *lines = self.header_lines(lines),
+            ("header" | "headers", Value::String(lines)) => *lines = self.header_lines(lines),
             ("url", Value::String(url)) => *url = self.url(url),
             ("url", Value::Object(url)) => self.url_object(url),
             (
-                "header" | "query" | "urlencoded" | "formdata" | "variable" | "values" | "cookie",
+                "header" | "query" | "urlencoded" | "formdata" | "variable" | "values" | "cookie"
+                | "headers" | "headerData" | "queryParams" | "data",
                 Value::Array(list),
             ) => list.iter_mut().for_each(|entry| self.entry(entry)),
             _ => self.value(value),

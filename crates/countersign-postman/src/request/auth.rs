@@ -76,12 +76,20 @@ fn parameters(
                     Error::shape(path.as_str(), "a parameter has a key, which is a text")
                 })?;
                 let value = entry.get("value").unwrap_or(&Value::Null);
-                parameters.insert(key, text(kind, value, &format!("{path}.value"), resolver)?);
+                put(
+                    &mut parameters,
+                    key,
+                    text(kind, value, &format!("{path}.value"), resolver)?,
+                );
             }
         }
         Some(Value::Object(map)) => {
             for (key, value) in map {
-                parameters.insert(key, text(kind, value, &format!("{path}.{key}"), resolver)?);
+                put(
+                    &mut parameters,
+                    key,
+                    text(kind, value, &format!("{path}.{key}"), resolver)?,
+                );
             }
         }
         Some(_) => return Err(Error::shape(path, "parameters are a list or an object").into()),
@@ -89,17 +97,26 @@ fn parameters(
     Ok(parameters)
 }
 
+/// One that is `null` is as if it were not there.
+fn put(parameters: &mut Parameters, key: &str, value: Option<String>) {
+    match value {
+        Some(value) => parameters.insert(key, value),
+        None => parameters.remove(key),
+    }
+}
+
 fn text(
     kind: AuthType,
     value: &Value,
     path: &str,
     resolver: &Resolver<'_>,
-) -> Result<String, Stop> {
+) -> Result<Option<String>, Stop> {
     match value {
+        Value::Null => Ok(None),
         Value::Array(_) | Value::Object(_) if !is_structured(kind) => {
             Err(Error::shape(path, "this is a text, a number or a truth value").into())
         }
-        value => Ok(json::text(&resolved(value, path, resolver)?)),
+        value => Ok(Some(json::text(&resolved(value, path, resolver)?))),
     }
 }
 

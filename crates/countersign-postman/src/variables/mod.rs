@@ -24,9 +24,12 @@ pub use seeded::Seeded;
 /// The scopes around a collection.
 ///
 /// A name is looked up in Postman's order: local, data, environment, the folders from the nearest, the collection, globals,
-/// secrets (`vault:name`), and at last the dynamic variables (`$guid`, `$randomUUID`, `$timestamp`, `$isoTimestamp`,
-/// `$randomInt`, `$randomAlphaNumeric`, `$randomBoolean`, `$randomIP`, `$randomIPV6`, `$randomPassword`), each use of which
-/// is made afresh. Postman does not look into folders. `Debug` shows no value.
+/// secrets (`vault:name`), and at last the dynamic variables, each use of which is made afresh: `$guid`, `$randomUUID`,
+/// `$timestamp`, `$isoTimestamp`, `$randomInt`, `$randomAlphaNumeric`, `$randomBankAccount`, `$randomBoolean`,
+/// `$randomCreditCardMask`, `$randomEmail`, `$randomExampleEmail`, `$randomHexColor`, `$randomIP`, `$randomIPV6`,
+/// `$randomLatitude`, `$randomLongitude`, `$randomMACAddress`, `$randomMonth`, `$randomPassword`, `$randomPhoneNumber`,
+/// `$randomPhoneNumberExt`, `$randomPrice`, `$randomProtocol`, `$randomSemver`, `$randomWeekday`. Those of Postman that draw
+/// from lists of words are an error that names them. Postman does not look into folders. `Debug` shows no value.
 ///
 /// ```
 /// use countersign_postman::{Environment, Variables};

@@ -52,6 +52,19 @@ fn other_shapes_of_auth_are_told_with_their_place() {
     }
 }
 
+/// As in Postman: a prefix that is `null` was not given, an empty one leaves the token bare.
+#[test]
+fn a_parameter_that_is_null_is_as_if_it_were_not_there() {
+    for (prefix, line) in [(Value::Null, "Bearer t"), (json!(""), "t")] {
+        let token = json!({"key": "accessToken", "value": "t"});
+        let prefix = json!({"key": "headerPrefix", "value": prefix});
+        let request = with(json!({"type": "oauth2", "oauth2": [token, prefix]}));
+        let collection = of(request);
+        let found = sent(&collection, first(&collection), &Variables::new());
+        assert_eq!(found.as_deref(), Some(line));
+    }
+}
+
 /// B469.
 #[test]
 fn a_line_break_through_a_variable_is_an_error_without_the_secret() {

@@ -176,7 +176,7 @@ fn other_files_are_refused_with_their_place() {
         ("{\"item\": []} x", ErrorKind::Json, ""),
         ("[]", ErrorKind::Shape, ""),
         ("{}", ErrorKind::Shape, ""),
-        ("{\"requests\": [], \"order\": []}", ErrorKind::Shape, ""),
+        ("{\"requests\": {}}", ErrorKind::Shape, "requests"),
         ("{\"item\": {}}", ErrorKind::Shape, "item"),
         (
             "{\"item\": [{\"item\": [{}, 1]}]}",

@@ -195,6 +195,39 @@ fn dynamic_variables_have_their_form() {
     for _ in 0..50 {
         assert!(one("$randomInt").parse::<u32>().unwrap() <= 1000);
     }
+    let shapes = [
+        ("$randomHexColor", "#xxxxxx"),
+        ("$randomMACAddress", "xx:xx:xx:xx:xx:xx"),
+        ("$randomSemver", "9.9.9"),
+        ("$randomPhoneNumber", "999-999-9999"),
+        ("$randomPhoneNumberExt", "99-999-999-9999"),
+        ("$randomBankAccount", "99999999"),
+        ("$randomCreditCardMask", "9999"),
+        ("$randomPrice", "999.99"),
+    ];
+    for (name, shape) in shapes {
+        let value = one(name);
+        let fits = |(letter, shape): (char, char)| match shape {
+            '9' => letter.is_ascii_digit(),
+            'x' => letter.is_ascii_hexdigit(),
+            other => letter == other,
+        };
+        assert_eq!(value.len(), shape.len(), "{name}");
+        assert!(
+            value.chars().zip(shape.chars()).all(fits),
+            "{name}: {value}"
+        );
+    }
+    for name in ["$randomEmail", "$randomExampleEmail"] {
+        let email = one(name);
+        assert!(email.len() == 24 && email.ends_with("@example.com"), "{email}");
+    }
+    for _ in 0..50 {
+        assert!(one("$randomLatitude").parse::<f64>().unwrap().abs() <= 90.0);
+        assert!(one("$randomLongitude").parse::<f64>().unwrap().abs() <= 180.0);
+    }
+    assert!(["http", "https"].contains(&&*one("$randomProtocol")));
+    assert!(one("$randomWeekday").ends_with("day") && !one("$randomMonth").is_empty());
     assert!(one("$randomIP").parse::<std::net::Ipv4Addr>().is_ok());
     assert!(one("$randomIPV6").parse::<std::net::Ipv6Addr>().is_ok());
     assert!(one("$randomBoolean").parse::<bool>().is_ok());

@@ -2,16 +2,38 @@
 
 use countersign_core::canonical::percent::{self, Plus};
 use countersign_core::canonical::query::{self, RawPair, pairs};
-use countersign_core::{Error, Result};
-use http::header::{AUTHORIZATION, HeaderName};
+use countersign_core::{Error, Result, Touch};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, HeaderName};
 use http::request;
 
 use super::NAME;
 use super::settings::check_expires;
 use super::target::no_place;
+use crate::chunked::{X_AMZ_DECODED_CONTENT_LENGTH, X_AMZ_TRAILER};
 use crate::message::{PRESIGNING, X_AMZ_DATE, X_AMZ_EXPIRES, X_AMZ_SECURITY_TOKEN};
+use crate::payload::X_AMZ_CONTENT_SHA256;
 
 const HEADERS: [HeaderName; 3] = [AUTHORIZATION, X_AMZ_DATE, X_AMZ_SECURITY_TOKEN];
+
+/// What announces a body in chunks.
+const CHUNKED: [HeaderName; 4] = [
+    CONTENT_ENCODING,
+    CONTENT_LENGTH,
+    X_AMZ_DECODED_CONTENT_LENGTH,
+    X_AMZ_TRAILER,
+];
+
+/// What a signature changes: it adds its own, and takes an earlier one out.
+pub(super) fn touches(part: Touch<'_>, chunked: bool) -> bool {
+    match part {
+        Touch::Header(name) => {
+            let own = HEADERS.contains(name) || *name == X_AMZ_CONTENT_SHA256;
+            own || (chunked && CHUNKED.contains(name))
+        }
+        Touch::Parameter(pair) => presigns(pair),
+        _ => chunked,
+    }
+}
 
 /// A request that somebody signed already is not signed again.
 pub(super) fn refuse(request: &request::Parts) -> Result<()> {

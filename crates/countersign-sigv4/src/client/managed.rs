@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use countersign_core::{
-    Begin, Cx, Error, Exchange, Leg, Next, Offsets, Origin, Payload, Result, Scheme, Sign, Strength,
+    Begin, Cx, Error, Exchange, Leg, Next, Offsets, Origin, Payload, Result, Scheme, Sign,
+    Strength, Touch,
 };
 use http::{request, response};
 
@@ -206,6 +207,10 @@ impl Exchange for SigV4Exchange {
 
     fn reads_body(&self, request: &request::Parts) -> bool {
         self.sigv4.reads_body(request)
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        self.sigv4.touches(part)
     }
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

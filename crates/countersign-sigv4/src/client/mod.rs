@@ -17,7 +17,7 @@ mod target;
 use std::fmt;
 use std::sync::Arc;
 
-use countersign_core::{Payload, Result, Sign};
+use countersign_core::{Payload, Result, Sign, Touch};
 use http::request;
 
 pub use diagnosis::{Diagnosis, Parting};
@@ -117,6 +117,10 @@ impl Sign for SigV4 {
         let settings = &self.settings;
         let streams = settings.leaves_payload() || settings.more.chunked.is_some();
         !streams && !request.headers.contains_key(X_AMZ_CONTENT_SHA256)
+    }
+
+    fn touches(&self, part: Touch<'_>) -> bool {
+        earlier::touches(part, self.settings.more.chunked.is_some())
     }
 
     fn sign(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

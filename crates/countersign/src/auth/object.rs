@@ -8,9 +8,9 @@ use super::{AuthType, Parameters};
 
 /// Postman's `auth` object: a type, and that type's parameters.
 ///
-/// Read in the array form of collection format 2.1 and in the map form of 2.0. Values may be texts, numbers, booleans
-/// or `null` (the empty text); lists and objects are kept as JSON. Of several parameters with one key the last
-/// that is not `disabled` counts; lists of other types beside it are ignored. No error shows a value.
+/// Read in the array form of collection format 2.1 and in the map form of 2.0. Values may be texts, numbers or booleans;
+/// lists and objects are kept as JSON, and one that is `null` is as if it were not there. Of several parameters with one
+/// key the last that is not `disabled` counts; lists of other types beside it are ignored. No error shows a value.
 ///
 /// ```
 /// use countersign::{AuthObject, AuthType};
@@ -49,7 +49,7 @@ impl AuthObject {
         let parameters = match object.get(kind.as_str()) {
             None | Some(Value::Null) => Parameters::new(),
             Some(Value::Array(list)) => from_list(list)?,
-            Some(Value::Object(map)) => map.iter().map(|(key, value)| (key, text(value))).collect(),
+            Some(Value::Object(map)) => from_map(map),
             Some(_) => return Err(wrong("an auth object's parameters are a list or an object")),
         };
         Ok(Self { kind, parameters })
@@ -80,17 +80,29 @@ fn from_list(list: &[Value]) -> Result<Parameters> {
         let key = entry.get("key").and_then(Value::as_str);
         let key = key.ok_or_else(|| wrong("a parameter of an auth object has no key"))?;
         if entry.get("disabled") != Some(&Value::Bool(true)) {
-            parameters.insert(key, text(entry.get("value").unwrap_or(&Value::Null)));
+            put(
+                &mut parameters,
+                key,
+                entry.get("value").unwrap_or(&Value::Null),
+            );
         }
     }
     Ok(parameters)
 }
 
-fn text(value: &Value) -> String {
+fn from_map(map: &Map<String, Value>) -> Parameters {
+    let mut parameters = Parameters::new();
+    for (key, value) in map {
+        put(&mut parameters, key, value);
+    }
+    parameters
+}
+
+fn put(parameters: &mut Parameters, key: &str, value: &Value) {
     match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Null => parameters.remove(key),
+        Value::String(text) => parameters.insert(key, text),
+        other => parameters.insert(key, other.to_string()),
     }
 }
 

@@ -49,7 +49,8 @@ impl Parameters {
         self.0.is_empty()
     }
 
-    fn remove(&mut self, key: &str) {
+    /// Takes `key` out, if it is there.
+    pub fn remove(&mut self, key: &str) {
         self.0.retain(|(known, _)| known != key);
     }
 

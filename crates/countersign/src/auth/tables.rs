@@ -38,12 +38,14 @@ pub(super) const NTLM: &[Key] = &[
     ("domain", Open),
     ("workstation", Open),
     ("negotiate", Open),
+    ("serviceName", Open),
+    ("certificate", Open),
     ("disableRetryRequest", Open),
     ("state", Interface),
     ("ntlmHeader", Interface),
     ("showPassword", Interface),
     ("saveHelperData", Interface),
-    ("certificate", Verifier),
+    ("requireMic", Verifier),
 ];
 
 pub(super) const AWS_V4: &[Key] = &[
@@ -183,6 +185,8 @@ pub(super) const OAUTH2: &[Key] = &[
     ("useIdToken", Open),
     ("subject", Open),
     ("environment", Open),
+    ("strict", Open),
+    ("acceptTokenType", Open),
     ("callBackUrl", Open),
     ("redirectUri", Open),
     ("grantType", Open),

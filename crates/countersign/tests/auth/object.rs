@@ -31,8 +31,8 @@ fn values_need_not_be_texts() {
     let parameters = object.unwrap().parameters;
     assert_eq!(parameters.get("nonceCount"), Some("7"));
     assert_eq!(parameters.get("disableRetryRequest"), Some("true"));
-    assert_eq!(parameters.get("realm"), Some(""));
-    assert_eq!(parameters.get("opaque"), Some(""));
+    assert_eq!(parameters.get("realm"), None);
+    assert_eq!(parameters.get("opaque"), None);
     assert_eq!(parameters.get("other"), Some(r#"[{"a":1}]"#));
 }
 

@@ -1,12 +1,12 @@
 //! The fixed values of Postman through `Auth`, where its collection of vectors lies beside the repository.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use bytes::Bytes;
 use countersign::canonical::percent::{self, Plus, UNRESERVED};
 use countersign::challenge::parse_credentials;
 use countersign::{Auth, AuthObject, Settings, preview};
+use countersign_testkit::postman;
 use http::{HeaderValue, Request};
 use serde_json::{Value, json};
 
@@ -21,12 +21,6 @@ const NOT_FOLLOWED: [&str; 4] = [
     // A token that is missing is an error, and nothing is sent.
     "unit-oauth2-e082fc4b",
 ];
-
-fn vectors() -> Option<Value> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3)?;
-    let file = std::fs::read(root.join("shared/reference/postman-vectors.json")).ok()?;
-    serde_json::from_slice(&file).ok()
-}
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name].as_str().unwrap_or_default()
@@ -204,10 +198,7 @@ fn ours(object: &AuthObject, vector: &Value) -> Option<BTreeMap<String, String>>
 
 #[test]
 fn they_come_out_the_same() {
-    let Some(file) = vectors() else {
-        println!(
-            "skipped: there is no shared/reference/postman-vectors.json beside the repository"
-        );
+    let Some(file) = postman() else {
         return;
     };
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();

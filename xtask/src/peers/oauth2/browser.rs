@@ -12,6 +12,7 @@ use crate::Result;
 use crate::peers::program::words;
 use crate::peers::server::Folder;
 use crate::peers::{installed, program};
+use crate::shell::quoted;
 
 /// How long a page may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -24,14 +25,22 @@ pub(super) enum Mood {
     Agrees,
     Declines,
     Closes,
+    /// Agrees, but somebody changes the state on the way back.
+    IsTricked,
+    /// Agrees on another machine, from which no redirect leads back.
+    AgreesElsewhere,
+    DeclinesElsewhere,
 }
 
 impl Mood {
-    fn word(self) -> &'static str {
+    fn words(self) -> &'static [&'static str] {
         match self {
-            Self::Agrees => "",
-            Self::Declines => "deny",
-            Self::Closes => "close",
+            Self::Agrees => &[],
+            Self::Declines => &["deny"],
+            Self::Closes => &["close"],
+            Self::IsTricked => &["forge"],
+            Self::AgreesElsewhere => &["elsewhere"],
+            Self::DeclinesElsewhere => &["elsewhere", "deny"],
         }
     }
 }
@@ -63,7 +72,11 @@ impl Browser {
         let words = words(PROGRAM).into_iter().map(|word| quoted(&word));
         let words = words.collect::<Vec<_>>().join(" ");
         let (picture, page) = (self.picture.display().to_string(), self.page_file());
-        let (picture, mood, page) = (quoted(&picture), self.mood.word(), page.display());
+        let (picture, mood, page) = (
+            quoted(&picture),
+            self.mood.words().join(" "),
+            page.display(),
+        );
         let script = format!(
             "#!/bin/sh\ntimeout 60 env {words} \"$1\" {picture} {mood} >{page}.part 2>&1\nmv {page}.part {page}\n"
         );
@@ -89,8 +102,9 @@ impl Browser {
 
     /// Opens an address without the command.
     pub(super) fn open(&self, url: &str) -> Result<Value> {
-        let (picture, mood) = (self.picture.display().to_string(), self.mood.word());
-        let page = program::run(PROGRAM, &[url, &picture, mood])?;
+        let picture = self.picture.display().to_string();
+        let args = [&[url, &picture], self.mood.words()].concat();
+        let page = program::run(PROGRAM, &args)?;
         Ok(serde_json::from_str(&page)?)
     }
 
@@ -118,8 +132,4 @@ impl Browser {
         }
         Err("the browser does not end".into())
     }
-}
-
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
 }

@@ -60,6 +60,31 @@ pub(super) fn closes(checks: &mut Checks, issuer: &Issuer) {
     });
 }
 
+/// A redirect with another state: it is told here and there, the code is left alone, and the command goes on waiting.
+pub(super) fn tricked(checks: &mut Checks, issuer: &Issuer) {
+    checks.check("code: a wrong state in the redirect", || {
+        let browser = Browser::new(Mood::IsTricked, "forged")?;
+        let before = codes(issuer)?;
+        let send = issuer.grants(CODE).set("deviceAuthorizationUrl", "");
+        let sent = send
+            .browser(browser.command())
+            .within(12)
+            .exits(NO_PERSON)?;
+        let sent = sent.legs(0)?.says("state is that of another request")?;
+        sent.says("Still waiting")?;
+        browser.shows("This answer was not accepted")?;
+        match codes(issuer)? == before {
+            true => Ok(()),
+            false => Err("the code was exchanged".into()),
+        }
+    });
+}
+
+/// How many codes came to the token endpoint.
+fn codes(issuer: &Issuer) -> Result<u64> {
+    Ok(issuer.count("authorization_code")? + issuer.count("authorization_code refused")?)
+}
+
 fn picture(of: &str, what: &str) -> String {
     format!("{of}-{what}")
 }

@@ -1,11 +1,11 @@
 //! Tokens that are stored: renewed once, whoever asks, and revoked.
 
-use std::thread::ScopedJoinHandle;
+use std::thread::{ScopedJoinHandle, sleep};
 
 use super::browser::{Browser, Mood};
 use super::person::CODE;
 use super::tokens::Tokens;
-use super::{Issuer, SECRET, WRONG};
+use super::{Issuer, SECRET, SHORT_TIME, WRONG};
 use crate::Result;
 use crate::peers::USER;
 use crate::peers::checks::Checks;
@@ -65,6 +65,42 @@ pub(super) fn revoked(checks: &mut Checks, issuer: &Issuer, grant: &str) {
     });
 }
 
+/// With a token that somebody else revoked: the refusal costs one refresh, once.
+pub(super) fn repaired(checks: &mut Checks, issuer: &Issuer) {
+    checks.check("revoked elsewhere: one refresh repairs it", || {
+        let tokens = consented(issuer)?;
+        let copy = tokens.shared("")?;
+        copy.does("revoke", SECRET).ends(&[ACCEPTED])?;
+        let renewals = renewals(issuer, || {
+            tokens.send(issuer).exits(ACCEPTED)?.legs(2)?;
+            tokens.send(issuer).exits(ACCEPTED)?.legs(1).map(drop)
+        })?;
+        once(renewals)
+    });
+}
+
+/// With a token whose end comes by itself.
+pub(super) fn ended(checks: &mut Checks, issuer: &Issuer) {
+    checks.check("expiry: several processes at once, one refresh", || {
+        let tokens = consented(issuer)?;
+        let token = tokens.shows("access_token")?;
+        issuer.carries(&token).exits(ACCEPTED)?;
+        sleep(SHORT_TIME);
+        issuer.carries(&token).exits(REFUSED)?;
+        once(renewals(issuer, || at_once(&tokens, issuer))?)
+    });
+    checks.check("expiry: client credentials without a refresh token", || {
+        let tokens = Tokens::get(issuer, "client_credentials", None)?;
+        let token = tokens.shows("access_token")?;
+        sleep(SHORT_TIME);
+        tokens.send(issuer).exits(ACCEPTED)?.legs(1)?;
+        match tokens.shows("access_token")? == token {
+            true => Err("the token is the old one".into()),
+            false => Ok(()),
+        }
+    });
+}
+
 /// Of the user who consents in the browser.
 fn consented(issuer: &Issuer) -> Result<Tokens> {
     let browser = Browser::new(Mood::Agrees, "stored")?;
@@ -91,6 +127,11 @@ fn rotates(issuer: &Issuer) -> Result {
 fn renewed_once(issuer: &Issuer, run: impl FnOnce(&Tokens) -> Result) -> Result {
     let tokens = consented(issuer)?;
     tokens.age()?;
+    once(renewals(issuer, || run(&tokens))?)
+}
+
+/// How often a token was refreshed meanwhile, and how often that was refused.
+fn renewals(issuer: &Issuer, run: impl FnOnce() -> Result) -> Result<(u64, u64)> {
     let counts = || -> Result<_> {
         Ok((
             issuer.count("refresh_token")?,
@@ -98,9 +139,13 @@ fn renewed_once(issuer: &Issuer, run: impl FnOnce(&Tokens) -> Result) -> Result 
         ))
     };
     let before = counts()?;
-    run(&tokens)?;
+    run()?;
     let after = counts()?;
-    match (after.0 - before.0, after.1 - before.1) {
+    Ok((after.0 - before.0, after.1 - before.1))
+}
+
+fn once(renewals: (u64, u64)) -> Result {
+    match renewals {
         (1, 0) => Ok(()),
         (renewed, refused) => {
             Err(format!("renewed {renewed} times, refused {refused} times").into())

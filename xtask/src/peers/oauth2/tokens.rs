@@ -16,13 +16,18 @@ const NAME: &str = "mine";
 pub(super) struct Tokens(Folder);
 
 impl Tokens {
+    /// Without any token.
+    pub(super) fn none() -> Result<Self> {
+        Ok(Self(Folder::new()?))
+    }
+
     /// With a token that this grant gets.
     pub(super) fn get(issuer: &Issuer, grant: &str, browser: Option<String>) -> Result<Self> {
-        let tokens = Self(Folder::new()?);
-        let send = issuer.configured(tokens.command(&["get"]), grant);
+        let tokens = Self::none()?;
         // A device would take the place of the browser.
-        let send = send.set("deviceAuthorizationUrl", "");
-        let send = send.set("tokenName", NAME).within(20);
+        let send = tokens
+            .getting(issuer, grant, NAME)
+            .set("deviceAuthorizationUrl", "");
         let send = match browser {
             Some(browser) => send.browser(browser),
             None => send,
@@ -31,14 +36,26 @@ impl Tokens {
         Ok(tokens)
     }
 
-    /// The same tokens in another folder.
+    /// Gets a token by this grant, under this name.
+    pub(super) fn getting(&self, issuer: &Issuer, grant: &str, name: &str) -> Send {
+        let send = issuer.configured(self.command(&["get"]), grant);
+        send.set("tokenName", name).within(20)
+    }
+
+    /// The same token in another folder.
     pub(super) fn copy(&self) -> Result<Self> {
-        let copy = Self(Folder::new()?);
-        copy.import(&self.export()?)?;
+        self.shared("--with-refresh")
+    }
+
+    /// The same token in another folder, with what `how` says.
+    pub(super) fn shared(&self, how: &str) -> Result<Self> {
+        let copy = Self::none()?;
+        copy.import(&self.export(how)?)?;
         Ok(copy)
     }
 
-    fn command(&self, args: &[&str]) -> Send {
+    /// `countersign token` with these tokens.
+    pub(super) fn command(&self, args: &[&str]) -> Send {
         let store = self.path("store");
         Send::of(&["token"]).args(args).args(&["--store", &store])
     }
@@ -55,9 +72,13 @@ impl Tokens {
 
     /// A request with the token.
     pub(super) fn send(&self, issuer: &Issuer) -> Send {
+        self.send_selected(issuer).args(&["--token", NAME])
+    }
+
+    /// A request with the token that is selected.
+    pub(super) fn send_selected(&self, issuer: &Issuer) -> Send {
         let send = Send::new("GET", issuer.server.url("/resource?a=1"));
-        let store = self.path("store");
-        let send = send.args(&["--auth", "oauth2", "--token", NAME, "--store", &store]);
+        let send = send.args(&["--auth", "oauth2", "--store", &self.path("store")]);
         send.set("clientSecret", SECRET)
     }
 
@@ -72,15 +93,17 @@ impl Tokens {
 
     /// Makes the token one that has ended.
     pub(super) fn age(&self) -> Result {
-        let mut export = self.export()?;
+        let mut export = self.export("--with-refresh")?;
         export["tokens"][0]["token"]["expires_at"] = json!(1);
         self.import(&export)
     }
 
-    fn export(&self) -> Result<Value> {
+    fn export(&self, how: &str) -> Result<Value> {
         let path = self.path("export.json");
-        let args = ["export", NAME, "--with-refresh", "--output", &path];
-        self.command(&args).ends(&[ACCEPTED])?;
+        let args = ["export", NAME, "--output", &path, how];
+        let args = args.iter().filter(|arg| !arg.is_empty());
+        self.command(&args.copied().collect::<Vec<_>>())
+            .ends(&[ACCEPTED])?;
         let export = fs::read(&path)?;
         fs::remove_file(path)?;
         Ok(serde_json::from_slice(&export)?)

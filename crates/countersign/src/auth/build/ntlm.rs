@@ -1,5 +1,7 @@
 //! `ntlm`: `username`, `password`, `domain`, `workstation`, `disableRetryRequest`; and beyond Postman `ntHash` in place of
-//! the password, `negotiate`, and for a server `certificate`, its own one in PEM, to which clients have to bind their proofs.
+//! the password, `negotiate`; `serviceName`, the service that a client means and a server is (or several, between commas);
+//! `certificate`, the server's own one in PEM, to which a client binds its proof in place of the one that the connection
+//! shows, and to which a server demands it to be bound; and for a server `requireMic`.
 
 use countersign_core::verify::{AnyVerifier, Verify};
 use countersign_core::{Error, Once, Result};
@@ -18,11 +20,17 @@ pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth>
         true => parameters.text("username"),
         false => username(parameters)?,
     };
-    let ntlm = Ntlm::with_hash(username, hash(parameters)?)?
+    let mut ntlm = Ntlm::with_hash(username, hash(parameters)?)?
         .domain(parameters.text("domain"))?
         .workstation(parameters.text("workstation"))?
         .negotiate(parameters.flag("negotiate")?)
         .sources(options.sources.clone());
+    if let Some(name) = parameters.given("serviceName") {
+        ntlm = ntlm.service_name(name);
+    }
+    if let Some(certificate) = parameters.given("certificate") {
+        ntlm = ntlm.channel_binding(binding(certificate)?);
+    }
     Ok(match parameters.flag("disableRetryRequest")? {
         true => Auth::new(Once(ntlm)),
         false => Auth::from(ntlm),
@@ -48,7 +56,11 @@ pub(super) fn server(
     let accounts = MemoryAccounts::new().hash(&account(parameters)?, hash(parameters)?);
     let mut builder = NtlmVerifier::builder(realm, accounts)
         .negotiate(parameters.flag("negotiate")?)
+        .require_mic(parameters.flag("requireMic")?)
         .sources(options.sources.clone());
+    if let Some(names) = parameters.given("serviceName") {
+        builder = builder.service_names(names.split(',').map(str::trim));
+    }
     if let Some(certificate) = parameters.given("certificate") {
         builder = builder.channel_bindings([binding(certificate)?]);
     }

@@ -19,16 +19,25 @@ type Pairs = Vec<(String, String)>;
 
 type Seen = (Request<Bytes>, Pairs);
 
-/// A token endpoint, and what it saw: the request, and its form.
+/// A token endpoint, what it saw (the request, and its form), and the type of its tokens if it says one.
 #[derive(Clone, Default)]
-struct Server(Arc<Mutex<Vec<Seen>>>);
+struct Server(Arc<Mutex<Vec<Seen>>>, Option<&'static str>);
+
+impl Server {
+    fn of(token_type: &'static str) -> Self {
+        Self(Arc::default(), Some(token_type))
+    }
+}
 
 impl Fetch for Server {
     fn fetch(&self, request: Request<Bytes>) -> Begin<Response<Bytes>> {
         let form = decoded(&String::from_utf8_lossy(request.body()));
         let mut seen = self.0.lock().unwrap();
         seen.push((request, form));
-        let token = json!({"access_token": format!("t{}", seen.len()), "expires_in": 60});
+        let mut token = json!({"access_token": format!("t{}", seen.len()), "expires_in": 60});
+        if let Some(token_type) = self.1 {
+            token["token_type"] = token_type.into();
+        }
         Begin::ready(Response::new(token.to_string().into()))
     }
 }
@@ -105,6 +114,50 @@ fn a_given_token_goes_where_it_is_told() {
     let request = signed(&auth(AuthType::OAuth2, &set, false).unwrap()).request;
     assert_eq!(request.uri().query(), Some("x=1&access_token=t0ken"));
     assert!(request.headers().is_empty());
+}
+
+/// To Postman a prefix that is `null` was not given, and an empty one leaves the token bare.
+#[test]
+fn a_prefix_that_is_null_is_bearer() {
+    for (prefix, line) in [
+        ("null", "Bearer t0ken"),
+        ("\"\"", "t0ken"),
+        ("\" Token \"", "Token t0ken"),
+    ] {
+        let map = format!(r#"{{"accessToken": "t0ken", "headerPrefix": {prefix}}}"#);
+        let list = format!(
+            r#"[{{"key": "accessToken", "value": "t0ken"}}, {{"key": "headerPrefix", "value": {prefix}}}]"#
+        );
+        for set in [map, list] {
+            let json = format!(r#"{{"type": "oauth2", "oauth2": {set}}}"#);
+            let auth: Auth = serde_json::from_str(&json).unwrap();
+            assert_eq!(header(&auth, "authorization"), line, "{json}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn answers_can_be_read_strictly_and_types_accepted() {
+    let grant = ("grant_type", "client_credentials");
+    let error = refusal(&[grant, ("strict", "true")]).await;
+    assert!(error.contains("RFC 6749"), "{error}");
+    let mac = Server::of("mac");
+    let options = || Options::new().fetch(mac.clone());
+    let error = sent(&made(&[grant], &options()).unwrap())
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("type mac"), "{error}");
+    let set = [grant, ("acceptTokenType", "bot MAC")];
+    let line = sent(&made(&set, &options()).unwrap()).await.unwrap();
+    assert_eq!(line, "Bearer t2");
+}
+
+async fn refusal(set: &[(&str, &str)]) -> String {
+    let options = Options::new().fetch(Server::default());
+    sent(&made(set, &options).unwrap())
+        .await
+        .unwrap_err()
+        .to_string()
 }
 
 #[test]

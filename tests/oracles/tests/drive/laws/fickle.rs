@@ -1,6 +1,6 @@
 //! [`Fickle`], a scheme that reacts in any way.
 
-use countersign_core::{Begin, Cx, Error, ErrorKind, Exchange, Leg, Next, Payload, Result, Scheme};
+use countersign_core::{Begin, Cx, Error, ErrorKind, Exchange, Leg, Next, Payload, Result, Scheme, Touch};
 use http::header::{AUTHORIZATION, COOKIE, HeaderName};
 use http::{HeaderValue, request, response};
 
@@ -81,6 +81,10 @@ impl Exchange for Whim {
 
     fn reads_body(&self, _: &request::Parts) -> bool {
         self.reads_body
+    }
+
+    fn touches(&self, _: Touch<'_>) -> bool {
+        true
     }
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {

@@ -2,7 +2,8 @@
 //! `clientSecret`, `client_authentication`, `scope`, `state`, `username`, `password`, `challengeAlgorithm`,
 //! `code_verifier`, `audience`, `resource`, `tokenName` and the custom parameters (`parameter.rs`); in older exports
 //! `grantType`, `clientAuth`, `callBackUrl` and `redirectUri`. Beyond Postman `deviceAuthorizationUrl`, `revocationUrl`,
-//! `refreshToken`, `issuer`, `requireIssuer`, `nonce`, `useIdToken`, `subject` and `environment`.
+//! `refreshToken`, `issuer`, `requireIssuer`, `nonce`, `useIdToken`, `subject`, `environment`, `strict` and
+//! `acceptTokenType` (names separated by spaces).
 
 use countersign_core::{Error, Result, Secret};
 use countersign_oauth2::{Builder, ClientAuthentication, Grant, Pkce};
@@ -167,5 +168,9 @@ fn kept(mut builder: Builder, parameters: &Parameters) -> Result<Builder> {
     if let Some(environment) = parameters.given("environment") {
         builder = builder.environment(environment);
     }
-    Ok(builder.use_id_token(parameters.flag("useIdToken")?))
+    let types = parameters.text("acceptTokenType").split_whitespace();
+    Ok(types
+        .fold(builder, Builder::accept_token_type)
+        .strict(parameters.flag("strict")?)
+        .use_id_token(parameters.flag("useIdToken")?))
 }

@@ -1,0 +1,118 @@
+//! `countersign run`: the requests of a collection, one after the other, and a report of how each ended.
+
+mod clock;
+mod data;
+mod engine;
+mod offline;
+mod one;
+mod outcome;
+mod plan;
+mod profile;
+mod report;
+mod sender;
+mod unused;
+
+use countersign::cookies::{FileError, Jar};
+use countersign::token::FileStore;
+use countersign::{Options, Sources};
+
+use crate::args::RunArgs;
+use crate::collection::Source;
+use crate::connect::{self, Offline};
+use crate::exit::{Exit, Failure};
+use crate::tokens::Person;
+use clock::Clock;
+use engine::Engine;
+use outcome::Summary;
+use plan::Plan;
+use report::Reports;
+
+/// Runs it, reports and says how it ended.
+pub(crate) async fn run(args: Box<RunArgs>) -> Exit {
+    let person = Person::default();
+    let done = match open(&args, &person) {
+        Ok(source) => perform(&args, &source, &person).await,
+        Err(failure) => Err(failure),
+    };
+    match done {
+        Ok(summary) => summary.exit(),
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            failure.exit
+        }
+    }
+}
+
+/// The collection, with what its schemes need.
+fn open(args: &RunArgs, person: &Person) -> Result<Source, Failure> {
+    let mut source = Source::open(&args.file)?;
+    let folder = match &args.files {
+        Some(folder) => folder.clone(),
+        None => args
+            .file
+            .collection
+            .parent()
+            .map(Into::into)
+            .unwrap_or_default(),
+    };
+    let folder = if folder.as_os_str().is_empty() {
+        ".".into()
+    } else {
+        folder
+    };
+    let options = options(args, person)?;
+    source.collection = source.collection.options(options).files(folder);
+    Ok(source)
+}
+
+fn options(args: &RunArgs, person: &Person) -> Result<Options, Failure> {
+    let options = Options::new()
+        .sources(Sources::default())
+        .diagnose(true)
+        .allow_cleartext(true);
+    let options = person.lead(options, args.no_browser);
+    let options = match &args.store {
+        Some(folder) => options.store(FileStore::new(folder)),
+        None => options,
+    };
+    Ok(match args.offline {
+        true => options.fetch(Offline),
+        false => options.fetch(connect::fetch(&args.http)?),
+    })
+}
+
+/// The cookies of the run.
+fn jar(args: &RunArgs) -> Result<Jar, Failure> {
+    match &args.cookie_jar {
+        Some(path) => Jar::load(path).map_err(|error| unusable(&error)),
+        None => Ok(Jar::new()),
+    }
+}
+
+fn unusable(error: &FileError) -> Failure {
+    Failure::usage(format!("--cookie-jar: {error}"))
+}
+
+async fn perform(args: &RunArgs, source: &Source, person: &Person) -> Result<Summary, Failure> {
+    let plan = Plan::new(args, source)?;
+    let jar = jar(args)?;
+    let mut reports = Reports::open(args, source)?;
+    reports.begin(&plan);
+    let mut engine = Engine {
+        args,
+        source,
+        plan: &plan,
+        person,
+        clock: Clock::start(&args.http),
+        reports: &mut reports,
+    };
+    let summary = match args.offline {
+        true => engine.run(&mut offline::Signer(jar.clone())).await,
+        false => engine.run(&mut sender::new(args, jar.clone())?).await,
+    };
+    reports.end(&summary)?;
+    if args.cookie_jar.is_some() && !args.offline {
+        jar.save().map_err(|error| unusable(&error))?;
+    }
+    Ok(summary)
+}

@@ -1,0 +1,102 @@
+//! [`Sender`], the client of a run.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+
+use bytes::Bytes;
+use countersign::cookies::{Jar, NoCookies};
+use countersign::sigv4::Diagnosis;
+use countersign::{Auth, AuthBody, AuthType, BoxError, Clock, Failure as Driven, SystemClock};
+use countersign_postman::{Body as Upload, Prepared};
+use http::{Request, Response, StatusCode};
+use http_body::Body;
+use tower::Service;
+
+use super::engine::Way;
+use super::outcome::{End, Outcome};
+use super::profile::Profile;
+use crate::args::RunArgs;
+use crate::exit::Failure;
+use crate::hints::{self, Evidence};
+use crate::send::{self, Leg, Record};
+
+/// Sends requests through one client, so that its connections and what schemes learned last for the whole run.
+pub(super) struct Sender<C>(C);
+
+/// The one that the arguments ask for.
+pub(super) fn new(args: &RunArgs, jar: Jar) -> Result<impl Way, Failure> {
+    let client = send::client::<Upload>(&args.http, Auth::none(), Some(jar))?;
+    Ok(Sender(client))
+}
+
+impl<C, R> Way for Sender<C>
+where
+    C: Service<Request<AuthBody<Upload>>, Response = Response<R>, Error = Driven<BoxError>> + Clone,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
+{
+    async fn go(&mut self, prepared: Prepared, profile: &Profile, outcome: &mut Outcome) {
+        let record = Record::heads();
+        let mut request = prepared.request;
+        request.extensions_mut().insert(record.clone());
+        if !profile.cookies {
+            request.extensions_mut().insert(NoCookies);
+        }
+        let end = exchange(self.0.clone(), request, profile, outcome).await;
+        let legs = record.legs();
+        outcome.sent = legs.len();
+        outcome.notes.extend(legs.iter().flat_map(replaced));
+        outcome.notes.extend(cause(&legs, outcome));
+        outcome.end = match end {
+            Ok(status) => End::Answered(status),
+            Err(failure) => End::Failed(failure),
+        };
+    }
+}
+
+/// The last answer's status, once its body was read.
+async fn exchange<C, R>(
+    client: C,
+    request: Request<Upload>,
+    profile: &Profile,
+    outcome: &mut Outcome,
+) -> Result<StatusCode, Failure>
+where
+    C: Service<Request<AuthBody<Upload>>, Response = Response<R>, Error = Driven<BoxError>> + Clone,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
+{
+    let response = send::send(client, profile.hops, request).await?;
+    let status = response.status();
+    let found = response.extensions().get::<Diagnosis>();
+    outcome.notes.extend(found.map(ToString::to_string));
+    read(response.into_body()).await?;
+    Ok(status)
+}
+
+/// Reads to the end, and keeps nothing.
+async fn read<R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin>(
+    mut body: R,
+) -> Result<(), Failure> {
+    while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
+        frame.map_err(|error| Failure::transport(&*error.into()))?;
+    }
+    Ok(())
+}
+
+/// The most likely cause, if the last answer is a refusal.
+fn cause(legs: &[Leg], outcome: &Outcome) -> Option<String> {
+    let kind = match outcome.auth.scheme() {
+        "none" => Some(AuthType::NoAuth),
+        name => name.parse().ok(),
+    };
+    hints::cause(&Evidence {
+        legs,
+        kind,
+        parameters: None,
+        now: SystemClock.now(),
+    })
+}
+
+fn replaced(leg: &Leg) -> impl Iterator<Item = String> {
+    let names = leg.request.added.replaced.iter();
+    names.map(|name| format!("the scheme put its own {name} in place of the request's"))
+}

@@ -1,0 +1,3 @@
+//! What the examples share; each of them is a folder or a file beside this one.
+
+pub mod tour;

@@ -1,1 +1,0 @@
-//! The examples are beside this file, one folder or file each.
