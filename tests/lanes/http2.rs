@@ -60,7 +60,7 @@ async fn it_is_an_error_before_the_first_byte() {
     let client = through_reqwest(stack.with(lanes.middleware()).build());
     let error = client.send(put(&url)).await.unwrap_err();
     assert!(
-        error.text.contains("no application protocol"),
+        error.text.contains("NoApplicationProtocol"),
         "{}",
         error.text
     );

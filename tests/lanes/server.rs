@@ -13,9 +13,10 @@ use http::{Request, Response, StatusCode, request};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::{answer, by, client};
+use crate::{answer, by, client, put};
 
-async fn verifying() -> SocketAddr {
+/// An app that knows its connections, or one that does not.
+async fn verifying(is_per_connection: bool) -> SocketAddr {
     let hello =
         |Extension(user): Extension<Verified<NtlmUser>>| async move { user.into_principal().name };
     let accounts = MemoryAccounts::new().password("user0", PASSWORD).unwrap();
@@ -26,13 +27,18 @@ async fn verifying() -> SocketAddr {
         .layer(VerifyLayer::new(verifier));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, PerConnection::new(app)).await });
+    tokio::spawn(async move {
+        match is_per_connection {
+            true => axum::serve(listener, PerConnection::new(app)).await,
+            false => axum::serve(listener, app).await,
+        }
+    });
     address
 }
 
 #[tokio::test]
 async fn a_verifier_knows_its_connection() {
-    let url = format!("http://{}/", verifying().await);
+    let url = format!("http://{}/", verifying(true).await);
     for driver in Driver::WITH_LANES {
         let client = client(driver, user(0));
         for index in [0, 1, 0, 1] {
@@ -44,8 +50,17 @@ async fn a_verifier_knows_its_connection() {
 }
 
 #[tokio::test]
+async fn a_service_that_does_not_know_its_connections_lets_nobody_in() {
+    let url = format!("http://{}/", verifying(false).await);
+    for driver in Driver::WITH_LANES {
+        let (status, _) = answer(&client(driver, user(0)), put(&url)).await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    }
+}
+
+#[tokio::test]
 async fn a_proof_counts_on_its_own_connection_and_once() {
-    let address = verifying().await;
+    let address = verifying(true).await;
     let (mut own, mut other) = (Keeping::to(address).await, Keeping::to(address).await);
     let mut walk = Walk::new().await;
     let greeting = walk.leg();

@@ -28,6 +28,7 @@ forbid_services() {
 
 need apache2 apache2-bin
 need nginx nginx-light
+need squid squid
 need curl curl
 need openssl openssl
 need python3 python3

@@ -66,13 +66,14 @@ impl Closing {
 }
 
 /// The server.
+#[derive(Debug)]
 pub struct Serving {
     /// Its connections.
     pub raw: RawServer,
     state: Arc<State>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct State {
     verifier: Option<NtlmVerifier>,
     connections: Mutex<HashMap<usize, Connection>>,
@@ -114,13 +115,17 @@ pub struct Counted {
     pub closed: usize,
 }
 
-fn verifier(bindings: &[ChannelBinding]) -> NtlmVerifier {
-    let accounts = (0..USERS).fold(MemoryAccounts::new(), |accounts, index| {
+/// All users.
+pub fn accounts() -> MemoryAccounts {
+    (0..USERS).fold(MemoryAccounts::new(), |accounts, index| {
         accounts
             .password(&format!("user{index}"), PASSWORD)
             .unwrap()
-    });
-    let builder = NtlmVerifier::builder("LAB", accounts).negotiate(true);
+    })
+}
+
+fn verifier(bindings: &[ChannelBinding]) -> NtlmVerifier {
+    let builder = NtlmVerifier::builder("LAB", accounts()).negotiate(true);
     let builder = builder.require_mic(true);
     builder
         .channel_bindings(bindings.iter().copied())

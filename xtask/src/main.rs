@@ -21,9 +21,9 @@ cargo xtask test [--no-peers]   format, lints, tests, documentation, dependency 
 cargo xtask lint                format and lints
 cargo xtask deps                dependency rules, licences, advisories
 cargo xtask peers [NAME...]     the checks against real peers, all or those named
-cargo xtask soak                lanes, streams and awaited credentials in full
+cargo xtask soak [lanes]        lanes, streams and awaited credentials in full, or lanes alone
 cargo xtask bench               benchmarks, and the table beside other crates
-cargo xtask fuzz [TARGET]       lists the fuzz targets, or runs one for a minute";
+cargo xtask fuzz [TARGET]       each fuzz target for a minute, or the one that is named";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -45,8 +45,9 @@ fn dispatch(args: &[&str]) -> Result {
         ["deps"] => deps::check(),
         ["peers", names @ ..] => peers::install_and_check(names),
         ["soak"] => suite::soak(),
+        ["soak", "lanes"] => suite::soak_lanes(),
         ["bench"] => suite::bench(),
-        ["fuzz"] => fuzz::list(),
+        ["fuzz"] => fuzz::all(),
         ["fuzz", target] => fuzz::run(target),
         ["help" | "--help"] => help(),
         _ => Err(format!("unknown arguments: {}\n\n{HELP}", args.join(" ")).into()),

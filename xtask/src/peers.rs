@@ -7,6 +7,7 @@ mod attempt;
 mod certificate;
 mod checks;
 mod client;
+mod cookies;
 mod curl;
 mod edgegrid;
 mod hawk;
@@ -15,6 +16,7 @@ mod jwt;
 mod keys;
 mod legs;
 mod moto;
+mod newman;
 mod nginx;
 mod ntlm;
 mod oauth1;
@@ -28,6 +30,8 @@ mod server;
 mod signed;
 mod signing;
 mod sigv4;
+mod squid;
+mod through;
 
 use std::path::PathBuf;
 
@@ -47,6 +51,10 @@ const PEERS: &[Peer] = &[
     Peer {
         name: "apache",
         check: apache::check,
+    },
+    Peer {
+        name: "squid",
+        check: squid::check,
     },
     Peer {
         name: "nginx",
@@ -123,6 +131,14 @@ const PEERS: &[Peer] = &[
     Peer {
         name: "requests-ntlm",
         check: ntlm::requests,
+    },
+    Peer {
+        name: "cookies",
+        check: cookies::check,
+    },
+    Peer {
+        name: "newman",
+        check: newman::check,
     },
     Peer {
         name: "oidc-provider",

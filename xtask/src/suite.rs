@@ -38,21 +38,26 @@ pub(crate) fn bench() -> Result {
     apart::bench()
 }
 
-/// What the tests run in a short form, in full: 10,000 requests over lanes, 1 GiB streamed, by each driver; 30 seconds
-/// of two processes on one store of tokens, 1,000 processes killed while they write to it.
+/// What the tests run in a short form, in full: lanes under load; 1 GiB streamed by each driver; 30 seconds of two
+/// processes on one store of tokens, 1,000 processes killed while they write to it.
 pub(crate) fn soak() -> Result {
-    soak_connections()?;
+    soak_lanes()?;
+    soak_streams()?;
     soak_tokens()
 }
 
-fn soak_connections() -> Result {
-    let mut soak = cargo(
-        "test -p conformance --test lanes --test streams --test awaited -- --nocapture --test-threads 1",
-    );
-    soak.env("COUNTERSIGN_LANES_REQUESTS", "10000");
-    run(soak.env("COUNTERSIGN_STREAM_MIB", "1024"))?;
-    let mut ntlm = cargo("test -p countersign-ntlm --test lanes -- --nocapture --test-threads 1");
-    run(ntlm.env("COUNTERSIGN_LANES_REQUESTS", "10000"))
+/// 100,000 requests over lanes by each driver, for each way in which a server closes them; then their throughput.
+pub(crate) fn soak_lanes() -> Result {
+    let mut load =
+        cargo("test --release -p conformance --test lanes -- load:: --nocapture --test-threads 1");
+    run(load.env("COUNTERSIGN_LANES_REQUESTS", "100000"))?;
+    run(&mut cargo("bench -p conformance --bench lanes"))
+}
+
+fn soak_streams() -> Result {
+    let mut soak =
+        cargo("test -p conformance --test streams --test awaited -- --nocapture --test-threads 1");
+    run(soak.env("COUNTERSIGN_STREAM_MIB", "1024"))
 }
 
 fn soak_tokens() -> Result {

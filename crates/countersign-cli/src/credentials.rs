@@ -7,7 +7,7 @@ use countersign::verify::AnyVerifier;
 use countersign::{Auth, AuthObject, AuthType, FixedClock, Options, Parameters, Secret, Sources};
 use serde_json::Value;
 
-use crate::args::AuthArgs;
+use crate::args::{AuthArgs, ProxyArgs};
 use crate::exit::Failure;
 
 /// A scheme and its parameters, as the arguments say.
@@ -56,6 +56,26 @@ impl Credentials {
         Ok(credentials)
     }
 
+    /// Those of `--proxy-auth` and `--proxy-set`; `None` where neither is given.
+    pub(crate) fn for_proxy(args: &ProxyArgs) -> Result<Option<Self>, Failure> {
+        let Some(kind) = args.proxy_auth else {
+            return Ok(None);
+        };
+        if !PROXY_KINDS.contains(&kind) {
+            let message =
+                format!("--proxy-auth {kind}: proxies take basic, digest, ntlm or bearer");
+            return Err(Failure::usage(message));
+        }
+        let parameters = args.proxy_set.iter().map(|set| setting("--proxy-set", set));
+        let credentials = Self {
+            kind,
+            parameters: parameters.collect::<Result<_, _>>()?,
+            options: Options::new(),
+        };
+        credentials.refuse_all_but("--proxy-set", kind.keys().collect())?;
+        Ok(Some(credentials))
+    }
+
     /// Those of `--set` for a scheme.
     fn of(kind: AuthType, args: &AuthArgs) -> Result<Self, Failure> {
         let parameters = args.set.iter().map(|set| setting("--set", set));
@@ -96,16 +116,17 @@ impl Credentials {
 
     /// Fails if the scheme does not know a key that was typed by hand for a client.
     pub(crate) fn refuse_unknown(&self) -> Result<(), Failure> {
-        self.refuse_all_but(self.kind.keys().collect())
+        self.refuse_all_but("--set", self.kind.keys().collect())
     }
 
     /// As [`refuse_unknown`](Self::refuse_unknown), for a server.
     pub(crate) fn refuse_unknown_to_server(&self) -> Result<(), Failure> {
-        self.refuse_all_but(self.kind.keys().chain(self.kind.server_keys()).collect())
+        let keys = self.kind.keys().chain(self.kind.server_keys());
+        self.refuse_all_but("--set", keys.collect())
     }
 
     /// A scheme that is not built knows none, which is told when it is to be made.
-    fn refuse_all_but(&self, known: Vec<&str>) -> Result<(), Failure> {
+    fn refuse_all_but(&self, flag: &str, known: Vec<&str>) -> Result<(), Failure> {
         let is_unknown = |key: &&str| !self.kind.knows(key) && !known.contains(key);
         let Some(unknown) = self.parameters.keys().find(is_unknown) else {
             return Ok(());
@@ -114,15 +135,23 @@ impl Credentials {
             return Ok(());
         }
         Err(Failure::usage(match known.is_empty() {
-            true => format!("--set {unknown}: {} has no such parameter", self.kind),
+            true => format!("{flag} {unknown}: {} has no such parameter", self.kind),
             false => format!(
-                "--set {unknown}: the parameters of {} are {}",
+                "{flag} {unknown}: the parameters of {} are {}",
                 self.kind,
                 known.join(", ")
             ),
         }))
     }
 }
+
+/// The schemes that a proxy is authenticated to by.
+const PROXY_KINDS: [AuthType; 4] = [
+    AuthType::Basic,
+    AuthType::Digest,
+    AuthType::Ntlm,
+    AuthType::Bearer,
+];
 
 /// The values in a list of parameters, but for those that are rather options than secrets.
 fn members(list: Vec<Value>) -> Vec<Secret> {

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use countersign::oauth2::TokenError;
 use countersign::token::{Refused, RefusedKind, StoreError};
+use countersign::tower::{ProxyError, ProxyErrorKind};
 use countersign::{Error, ErrorKind};
 use http::StatusCode;
 
@@ -92,11 +93,17 @@ impl Failure {
         if let Some(refused) = find::<Refused>(error) {
             return Self::token(refused);
         }
+        if let Some(error) = find::<ProxyError>(error) {
+            return Self::proxy(error);
+        }
         Self::new(Exit::Scheme, format!("{:?}", error.kind()), chain(error))
     }
 
     /// No token came.
     pub(crate) fn token(refused: &Refused) -> Self {
+        if let Some(error) = find::<ProxyError>(refused) {
+            return Self::proxy(error);
+        }
         let kind = format!("{:?}", refused.kind());
         let name = kind.split(' ').next().unwrap_or_default();
         Self::new(of_refused(refused), name, chain(refused))
@@ -128,7 +135,24 @@ impl Failure {
 
     /// No answer, or half of one.
     pub(crate) fn transport(error: &(dyn StdError + 'static)) -> Self {
+        if let Some(error) = find::<ProxyError>(error) {
+            return Self::proxy(error);
+        }
         Self::new(Exit::Transport, "Transport", chain(error))
+    }
+
+    /// No way through the proxy.
+    fn proxy(error: &ProxyError) -> Self {
+        let offered: Vec<_> = error
+            .challenges()
+            .iter()
+            .map(|one| one.scheme().to_owned())
+            .collect();
+        let asks = match offered.is_empty() {
+            true => String::new(),
+            false => format!("; it asks for {}", offered.join(", ")),
+        };
+        Self::new(of_proxy(error), "Proxy", format!("{}{asks}", chain(error)))
     }
 
     /// No answer in time.
@@ -163,6 +187,15 @@ fn of_refused(refused: &Refused) -> Exit {
         RefusedKind::Unavailable if unusable => Exit::Usage,
         RefusedKind::Unavailable if !answered => Exit::Transport,
         _ => Exit::NoToken,
+    }
+}
+
+fn of_proxy(error: &ProxyError) -> Exit {
+    match (error.kind(), error.status()) {
+        (ProxyErrorKind::Target, _) => Exit::Usage,
+        (ProxyErrorKind::Auth, _) => Exit::Scheme,
+        (_, Some(status)) if Exit::of(status) == Exit::Refused => Exit::Refused,
+        _ => Exit::Transport,
     }
 }
 

@@ -100,11 +100,9 @@ impl<'a> Cx<'a> {
             .or_else(|| self.base.cloned())
     }
 
-    /// Whether the request's URI alone tells [`origin`](Self::origin), for a scheme that compares URIs to spare itself a key.
-    pub fn is_told_by_uri(&self) -> bool {
-        self.proxy.is_none()
-            && self.request.uri.host().is_some()
-            && self.request.uri.scheme().is_some()
+    /// Whether [`origin`](Self::origin) is a proxy's, of which the request's URI says nothing.
+    pub fn is_to_proxy(&self) -> bool {
+        self.proxy.is_some()
     }
 
     pub(crate) fn proxy(&self) -> Option<&'a Origin> {
@@ -144,6 +142,11 @@ pub trait Exchange: Send + 'static {
     fn reads_body(&self, request: &request::Parts) -> bool {
         let _ = request;
         false
+    }
+
+    /// What the user can do where the body is too large to be held in memory, as it ends "raise the limit, or ".
+    fn body_advice(&self) -> Option<&'static str> {
+        None
     }
 
     /// Whether it may add, change or take out this part of a request. What it changes of anything else is

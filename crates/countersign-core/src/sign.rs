@@ -26,6 +26,11 @@ pub trait Sign: Clone + Send + Sync + 'static {
         false
     }
 
+    /// See [`Exchange::body_advice`].
+    fn body_advice(&self) -> Option<&'static str> {
+        None
+    }
+
     /// See [`Exchange::touches`].
     fn touches(&self, part: Touch<'_>) -> bool {
         part.is_authorization()
@@ -81,6 +86,10 @@ impl<T: Sign> Exchange for Signing<T> {
 
     fn reads_body(&self, request: &request::Parts) -> bool {
         self.scheme.reads_body(request)
+    }
+
+    fn body_advice(&self) -> Option<&'static str> {
+        self.scheme.body_advice()
     }
 
     fn touches(&self, part: Touch<'_>) -> bool {

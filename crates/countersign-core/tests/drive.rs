@@ -145,6 +145,29 @@ async fn a_doubtful_leg_refuses_a_stream_over_the_limit_before_the_first_byte() 
 }
 
 #[tokio::test]
+async fn a_body_over_the_limit_is_refused_with_the_advice_of_its_scheme() {
+    let reading = || {
+        Acting(Acts {
+            reads_body: true,
+            ..Acts::default()
+        })
+    };
+    let settings = || Settings::default().max_body(1);
+    let script = Script::new([]);
+    let text = "the scheme needs the whole body and it is larger than max_body: raise the limit, or ask Bob";
+    for scheme in [
+        Any::new(reading()),
+        Any::new(Once(reading())),
+        Any::new(Any::new(reading())),
+    ] {
+        let error = drive(scheme, settings(), stream(&["ab", "c"]), &script)
+            .await
+            .unwrap_err();
+        assert_eq!(error.to_string(), text);
+    }
+}
+
+#[tokio::test]
 async fn a_probe_is_a_head_and_the_stream_crosses_the_wire_once() {
     for (refusal, next) in [(answer(401), Next::Again), (answer(200), Next::Done)] {
         let acts = Acts {

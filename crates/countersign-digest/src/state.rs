@@ -110,12 +110,14 @@ impl Store {
     pub(crate) fn place(&self, cx: &Cx<'_>, config: &Arc<Config>) -> Result<Arc<Place>> {
         let mut places = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let uri = &cx.request.uri;
-        let last = places.last.as_ref().filter(|_| cx.is_told_by_uri());
-        if let Some(last) = last.filter(|last| last.is_of(uri)) {
+        if cx.is_to_proxy() {
+            return places.at(cx.origin(), config);
+        }
+        if let Some(last) = places.last.as_ref().filter(|last| last.is_of(uri)) {
             return Ok(Arc::clone(&last.place));
         }
-        // Where the URI does not tell the origin, another client may have another base, or another proxy.
-        let Some(origin) = Origin::of(uri).filter(|_| cx.is_told_by_uri()) else {
+        // Where the URI does not tell the origin, another client may have another base.
+        let Some(origin) = Origin::of(uri) else {
             return places.at(cx.origin(), config);
         };
         let place = places.at(Some(origin), config)?;

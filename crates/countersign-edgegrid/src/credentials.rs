@@ -37,7 +37,7 @@ impl Credentials {
         }
         Ok(Self {
             client_token: checked(client_token, "client_token")?,
-            key: ClientKey::new(&secret)?,
+            key: ClientKey::new(&secret),
             access_token: checked(access_token, "access_token")?,
         })
     }

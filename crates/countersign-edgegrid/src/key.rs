@@ -2,48 +2,37 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use countersign_core::{Error, Result, Secret};
-use hmac::{Hmac, KeyInit, Mac};
+use countersign_core::{HmacSha256, Secret};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// The client secret as the states of HMAC after its pads.
+/// The client secret.
 #[derive(Clone)]
-pub(crate) struct ClientKey(Hmac<Sha256>);
+pub(crate) struct ClientKey(HmacSha256);
 
 impl ClientKey {
-    pub(crate) fn new(secret: &Secret) -> Result<Self> {
-        keyed(secret.expose()).map(Self)
+    pub(crate) fn new(secret: &Secret) -> Self {
+        Self(HmacSha256::new(secret.expose()))
     }
 
-    pub(crate) fn at(&self, timestamp: &str) -> Result<SigningKey> {
-        keyed(self.text(timestamp).as_bytes()).map(SigningKey)
+    pub(crate) fn at(&self, timestamp: &str) -> SigningKey {
+        SigningKey(HmacSha256::new(self.text(timestamp).as_bytes()))
     }
 
     /// The key of one second: the MAC of its timestamp, in base64.
     pub(crate) fn text(&self, timestamp: &str) -> Base64 {
-        mac(self.0.clone(), timestamp.as_bytes())
+        Base64::of(&self.0.mac(timestamp.as_bytes()))
     }
 }
 
-/// The key of one second, in the same form.
+/// The key of one second.
 #[derive(Clone)]
-pub(crate) struct SigningKey(Hmac<Sha256>);
+pub(crate) struct SigningKey(HmacSha256);
 
 impl SigningKey {
     pub(crate) fn sign(&self, data: &[u8]) -> Base64 {
-        mac(self.0.clone(), data)
+        Base64::of(&self.0.mac(data))
     }
-}
-
-fn keyed(key: &[u8]) -> Result<Hmac<Sha256>> {
-    Hmac::new_from_slice(key)
-        .map_err(|_| Error::configuration("the EdgeGrid client_secret cannot be used"))
-}
-
-fn mac(mut keyed: Hmac<Sha256>, text: &[u8]) -> Base64 {
-    keyed.update(text);
-    Base64::of(&keyed.finalize().into_bytes().into())
 }
 
 /// A SHA-256 or its HMAC in base64.

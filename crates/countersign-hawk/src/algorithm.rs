@@ -5,10 +5,11 @@ use std::str::FromStr;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use countersign_core::{Error, Result, Secret};
+use countersign_core::{Error, HmacSha256, Result, Secret};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
+use smallvec::SmallVec;
 use subtle::ConstantTimeEq;
 
 /// The hash function of a key. It belongs to the key and is never negotiated.
@@ -66,17 +67,18 @@ fn hash<D: Digest>(parts: &[&[u8]]) -> Base64 {
 #[derive(Clone)]
 pub(crate) enum Keyed {
     Sha1(Hmac<Sha1>),
-    Sha256(Hmac<Sha256>),
+    Sha256(HmacSha256),
 }
 
 impl Keyed {
     pub(crate) fn new(algorithm: Algorithm, key: &Secret) -> Result<Self> {
         let key = key.expose();
-        let keyed = match algorithm {
-            Algorithm::Sha1 => Hmac::new_from_slice(key).map(Self::Sha1),
-            Algorithm::Sha256 => Hmac::new_from_slice(key).map(Self::Sha256),
-        };
-        keyed.map_err(|_| Error::configuration("the Hawk key cannot be used"))
+        match algorithm {
+            Algorithm::Sha1 => Hmac::new_from_slice(key)
+                .map(Self::Sha1)
+                .map_err(|_| Error::configuration("the Hawk key cannot be used")),
+            Algorithm::Sha256 => Ok(Self::Sha256(HmacSha256::new(key))),
+        }
     }
 
     pub(crate) fn algorithm(&self) -> Algorithm {
@@ -88,19 +90,18 @@ impl Keyed {
 
     /// The MAC of `parts`, one behind the other.
     pub(crate) fn mac(&self, parts: &[&[u8]]) -> Base64 {
+        let mut text = SmallVec::<[u8; 512]>::new();
+        // Most requests have no hash, ext and app.
+        for part in parts.iter().filter(|part| !part.is_empty()) {
+            text.extend_from_slice(part);
+        }
         match self {
-            Self::Sha1(keyed) => mac(keyed.clone(), parts),
-            Self::Sha256(keyed) => mac(keyed.clone(), parts),
+            Self::Sha1(keyed) => {
+                Base64::of(&keyed.clone().chain_update(&text).finalize().into_bytes())
+            }
+            Self::Sha256(keyed) => Base64::of(&keyed.mac(&text)),
         }
     }
-}
-
-fn mac<M: Mac>(mut keyed: M, parts: &[&[u8]]) -> Base64 {
-    // Most requests have no hash, ext and app, and each update has its price.
-    for part in parts.iter().filter(|part| !part.is_empty()) {
-        keyed.update(part);
-    }
-    Base64::of(&keyed.finalize().into_bytes())
 }
 
 const MAX: usize = 44;

@@ -54,7 +54,7 @@ mod message;
 mod server;
 
 pub use algorithm::Algorithm;
-pub use client::{Hawk, HawkExchange, PayloadHash};
+pub use client::{Hawk, HawkBewit, HawkExchange, PayloadHash};
 pub use credentials::{AnswerProof, Credentials};
 pub use server::{Caller, HawkVerifier, HawkVerifierBuilder, Keys, MemoryKeys, PayloadRule};
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use countersign_core::canonical::Sink;
 use countersign_core::canonical::percent::{self, DecodeError, Plus, UNRESERVED};
-use countersign_core::canonical::query::{self, Pair, RawPair};
+use countersign_core::canonical::query::{self, RawPair};
 use http::Method;
 
 use crate::address::Address;
@@ -21,7 +21,7 @@ pub(crate) struct BaseString<'a> {
 pub(crate) struct Parameters<'a> {
     query: Cow<'a, str>,
     form: Cow<'a, str>,
-    header: &'a [Pair<'a, str>],
+    header: &'a [(&'a str, &'a str)],
 }
 
 impl<'a> Parameters<'a> {
@@ -33,7 +33,7 @@ impl<'a> Parameters<'a> {
     pub(crate) fn new(
         query: &'a str,
         form: &'a str,
-        header: &'a [Pair<'a, str>],
+        header: &'a [(&'a str, &'a str)],
     ) -> Result<Self, DecodeError> {
         Ok(Self {
             query: query::canonical(query, Plus::Space)?,
@@ -42,13 +42,21 @@ impl<'a> Parameters<'a> {
         })
     }
 
+    /// Whether nothing in them is escaped.
+    fn are_plain(&self) -> bool {
+        let mut header = self.header.iter();
+        let own = self.query.contains('%') || self.form.contains('%');
+        !own && !header.any(|(name, value)| name.contains('%') || value.contains('%'))
+    }
+
     /// Writes them normalized: section 3.4.1.3.2.
     pub(crate) fn write(&self, sink: &mut impl Sink) {
         let written = query::pairs(&self.query).chain(query::pairs(&self.form));
         // What is empty between two & is no pair.
         let written = written.filter(|pair| !pair.as_str().is_empty());
-        let header = self.header.iter().map(|(name, value)| (&**name, &**value));
-        let pairs = written.map(RawPair::split).chain(header);
+        let pairs = written
+            .map(RawPair::split)
+            .chain(self.header.iter().copied());
         query::write_sorted(pairs.filter(|(name, _)| *name != SIGNATURE), sink);
     }
 }
@@ -79,20 +87,15 @@ impl<'a> BaseString<'a> {
         self.address
             .write(&mut |bytes: &[u8]| percent::encode(bytes, UNRESERVED, &mut text));
         text.put(b"&");
-        self.parameters
-            .write(&mut |piece: &[u8]| encode_again(piece, &mut text));
+        // They are encoded once more. What is encoded already has nothing but `%` that is escaped.
+        let plain = self.parameters.are_plain();
+        self.parameters.write(&mut |piece: &[u8]| match piece {
+            b"&" => text.put(b"%26"),
+            b"=" => text.put(b"%3D"),
+            piece if plain => text.put(piece),
+            piece => percent::encode(piece, UNRESERVED, &mut text),
+        });
         text
-    }
-}
-
-/// Encodes a piece of the normalized parameters once more.
-fn encode_again(piece: &[u8], text: &mut Vec<u8>) {
-    match piece {
-        b"&" => text.put(b"%26"),
-        b"=" => text.put(b"%3D"),
-        // What is encoded already has nothing else that is escaped.
-        piece if !piece.contains(&b'%') => text.put(piece),
-        piece => percent::encode(piece, UNRESERVED, text),
     }
 }
 

@@ -79,9 +79,17 @@
 //! # What a server may do
 //!
 //! Answers are read leniently: a lifetime in quotes, a scope as an array, no `token_type`, a form in place of JSON, an error
-//! in an answer of status 200. No endpoint's redirect is followed, no answer above 1 MiB is read, and no error shows a
-//! secret that the server repeats. A refusal is a [`TokenError`], a redirect that is no answer a [`RedirectError`]; both are
-//! found among the sources of the error that the request fails with.
+//! in an answer of status 200; [`Builder::strict`] takes none but the specification's. No endpoint's redirect is followed,
+//! no answer above 1 MiB is read, and no error shows a secret that the server repeats. A token of a type that asks for more
+//! than the token itself (`mac`, `DPoP`) is not sent as a bearer's. A refusal is a [`TokenError`], an answer that is of no
+//! use an [`AnswerError`], a redirect that is no answer a [`RedirectError`]; all are found among the sources of the error
+//! that the request fails with.
+//!
+//! # What is not here yet
+//!
+//! Addresses are given one by one, as no metadata is read (RFC 8414). Assertions (RFC 7523) are sent, and not made: as a
+//! grant by [`OAuth2::custom`], for the client by [`Builder::token_parameter`] beside [`ClientAuthentication::None`]. There
+//! is no introspection (RFC 7662), and no proof of possession (RFC 9449): a `DPoP` token is a typed error.
 //!
 //! A resource server checks tokens with `countersign-bearer` or `countersign-jwt`, so this crate has no server's side.
 #![forbid(unsafe_code)]

@@ -50,7 +50,8 @@
 //!
 //! # Without a collection
 //!
-//! [`Group`](countersign::Group) has the same inheritance for requests of your own.
+//! [`Group`](countersign::Group) has the same inheritance for requests of your own, and [`Collection::group`] makes one of a
+//! folder.
 #![forbid(unsafe_code)]
 
 mod collection;

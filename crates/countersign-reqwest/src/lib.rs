@@ -43,52 +43,25 @@
 //!
 //! # Cookies
 //!
-//! They stand below auth, so that a cookie which came with a challenge goes with the answer to it. reqwest's own jar
-//! (`cookie_store`, `cookie_provider`) does so, but gives nothing to a request that has a `Cookie` already: one that the
-//! caller set, or an API key in a cookie. Where both are to be sent, put the jar into a middleware in place of the client:
+//! They stand below auth, so that a cookie which came with a challenge goes with the answer to it. The jar of
+//! `countersign-cookies` is a middleware for that, which also sends what else there is: an API key in a cookie, the caller's
+//! own.
 //!
 //! ```
-//! use std::sync::Arc;
-//!
 //! use countersign_apikey::ApiKey;
-//! use countersign_reqwest::AuthMiddleware;
-//! use http::header::{COOKIE, HeaderValue, SET_COOKIE};
-//! use reqwest::{Request, Response, cookie::{CookieStore, Jar}};
-//! use reqwest_middleware::{ClientBuilder, Middleware, Next, Result};
+//! use countersign_cookies::{CookieMiddleware, Jar};
+//! use reqwest_middleware::ClientBuilder;
 //!
-//! struct Cookies(Arc<Jar>);
-//!
-//! #[async_trait::async_trait]
-//! impl Middleware for Cookies {
-//!     async fn handle(
-//!         &self,
-//!         mut request: Request,
-//!         extensions: &mut http::Extensions,
-//!         next: Next<'_>,
-//!     ) -> Result<Response> {
-//!         let url = request.url().clone();
-//!         let kept = self.0.cookies(&url);
-//!         let all: Vec<_> = request.headers().get_all(COOKIE).iter().chain(&kept).map(HeaderValue::as_bytes).collect();
-//!         if !all.is_empty() {
-//!             let mut all = HeaderValue::from_bytes(&all.join(&b"; "[..])).map_err(reqwest_middleware::Error::middleware)?;
-//!             all.set_sensitive(true);
-//!             request.headers_mut().insert(COOKIE, all);
-//!         }
-//!         let response = next.run(request, extensions).await?;
-//!         self.0.set_cookies(&mut response.headers().get_all(SET_COOKIE).iter(), &url);
-//!         Ok(response)
-//!     }
-//! }
-//!
-//! # fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
-//! let inner = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
-//! let client = ClientBuilder::new(inner)
-//!     .with(AuthMiddleware::new(ApiKey::cookie("key", "s3cret")?))
-//!     .with(Cookies(Arc::new(Jar::default())))
-//!     .build();
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let jar = Jar::new();
+//! let safe = countersign_reqwest::client(reqwest::Client::builder(), ApiKey::cookie("key", "s3cret")?)?;
+//! let client = ClientBuilder::from_client(safe).with(CookieMiddleware::new(jar.clone())).build();
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! reqwest's own jar (`cookie_store`, `cookie_provider`) stands there as well, but gives nothing to a request that has a
+//! `Cookie` already.
 //!
 //! # What reqwest adds later
 //!

@@ -82,3 +82,21 @@ fn a_long_upload_takes_constant_memory_on_either_side() {
     println!("{} MiB sent, {held} bytes held at most", TOTAL >> 20);
     assert!(held < MEMORY, "{held}");
 }
+
+#[tokio::test]
+async fn a_stream_over_the_limit_is_refused_with_every_other_way_to_send_it() {
+    let auth = AuthLayer::new(fixed(client("s3")));
+    let nobody = service_fn(|_: Request<AuthBody<Flow>>| async {
+        Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
+    });
+    let request = Request::put("https://h/").body(Flow(TOTAL)).unwrap();
+    let error = auth.layer(nobody).oneshot(request).await.unwrap_err();
+    for way in [
+        "max_body",
+        "x-amz-content-sha256",
+        "`chunked`",
+        "`unsigned_payload`",
+    ] {
+        assert!(error.to_string().contains(way), "{error}");
+    }
+}

@@ -42,7 +42,8 @@ impl Windows {
         Self { hard, ..self }
     }
 
-    /// The same with another soft window. None at all means that nothing is fetched in the background.
+    /// The same with another soft window. None at all means that nothing is fetched in the background: for programs that
+    /// end soon, as what is under way then is lost, and with it a refresh token that the server has replaced.
     #[must_use]
     pub fn soft(self, soft: Duration) -> Self {
         Self { soft, ..self }

@@ -4,13 +4,14 @@
 // usage: browse.js URL PICTURE [deny | close] [forge | elsewhere]
 // Prints the last page as JSON, with its `url`, `title` and `text`, and leaves a picture of it in the file PICTURE (PNG).
 // With `deny` no consent is given; with `close` the browser is closed at the first page. With `forge` the redirect arrives
-// with another state; with `elsewhere` it leads nowhere, as on another machine, and its address is the last page's. The forms are those of
-// provider.js and server.py.
+// with another state; with `elsewhere` it leads nowhere, as on another machine, and its address is the last page's. The
+// forms are those of provider.js and server.py.
 'use strict';
 
 const { chromium } = require('playwright-core');
 
 const [start, picture, ...moods] = process.argv.slice(2);
+const { origin } = new URL(start);
 const PATIENCE = 20_000;
 
 const OPTIONS = {
@@ -30,7 +31,7 @@ async function answer(page) {
 
 /// Nothing is left to answer on the redirect's page, and on the last one of the device grant.
 async function isOver(page) {
-    return new URL(page.url()).origin !== new URL(start).origin || !(await page.locator('button').count());
+    return new URL(page.url()).origin !== origin || !(await page.locator('button').count());
 }
 
 async function agree(page) {
@@ -50,21 +51,28 @@ async function decline(page) {
     await Promise.all([page.waitForEvent('load'), cancel.click()]);
 }
 
-/// What becomes of the redirect.
-async function redirected(route) {
-    if (moods.includes('elsewhere')) {
-        return route.fulfill({ contentType: 'text/plain', body: 'nothing here' });
-    }
-    const url = new URL(route.request().url());
-    if (url.searchParams.has('state')) {
-        url.searchParams.set('state', 'forged');
-    }
-    return route.continue({ url: url.href });
+/// Lets whoever is between the browser and the client have the redirect.
+async function catchRedirect(page) {
+    const session = await page.context().newCDPSession(page);
+    session.on('Fetch.requestPaused', ({ requestId, request }) => {
+        const url = new URL(request.url);
+        if (url.origin === origin) {
+            return session.send('Fetch.continueRequest', { requestId });
+        }
+        if (moods.includes('elsewhere')) {
+            return session.send('Fetch.fulfillRequest', { requestId, responseCode: 200 });
+        }
+        if (url.searchParams.has('state')) {
+            url.searchParams.set('state', 'forged');
+        }
+        return session.send('Fetch.continueRequest', { requestId, url: url.href });
+    });
+    await session.send('Fetch.enable');
 }
 
 async function walk(page) {
     if (moods.includes('forge') || moods.includes('elsewhere')) {
-        await page.route((url) => url.origin !== new URL(start).origin, redirected);
+        await catchRedirect(page);
     }
     await page.goto(start);
     if (moods.includes('deny')) {

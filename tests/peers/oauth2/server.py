@@ -3,7 +3,8 @@
 usage: server.py PORT CLIENT SECRET LIFETIME
 CLIENT authenticates by Basic, whose name and secret it takes as they are, or in the body; `CLIENT-public` not at all. The
 user is `mufasa` with the password `circle of life`. Grants: password, client credentials, refresh, code with PKCE (also
-`plain`), and implicit. /authorize shows a form; /token; /revoke; /resource wants a token in the header.
+`plain`), and implicit. /authorize shows a form; /token; /revoke, which leaves an access token's refresh token alone;
+/resource wants a token in the header.
 """
 
 import hashlib
@@ -70,6 +71,7 @@ class Token(TokenMixin):
     scope: str = ""
     refresh_token: str = ""
     revoked: bool = False
+    spent: bool = False
     made: float = field(default_factory=time.time)
 
     def check_client(self, client):
@@ -160,13 +162,13 @@ class RefreshGrant(grants.RefreshTokenGrant):
 
     def authenticate_refresh_token(self, refresh_token):
         token = find("refresh_token")(refresh_token)
-        return token if token and not token.revoked else None
+        return token if token and not token.spent else None
 
     def authenticate_user(self, token):
         return token.user
 
     def revoke_old_credential(self, token):
-        token.revoked = True
+        token.revoked = token.spent = True
 
 
 class Revocation(RevocationEndpoint):
@@ -177,6 +179,7 @@ class Revocation(RevocationEndpoint):
 
     def revoke_token(self, token, request):
         token.revoked = True
+        token.spent = token.spent or request.form["token"] == token.refresh_token
 
 
 class Validator(BearerTokenValidator):

@@ -10,7 +10,7 @@ const ROLES: &[(&str, Needs)] = &[
     ("countersign-token", Needs::Only(&["core"])),
     ("countersign-cookies", Needs::Only(&["core"])),
     ("countersign-postman", Needs::Facade),
-    ("countersign-cli", Needs::Facade),
+    ("countersign-cli", Needs::Collections),
     ("countersign-testkit", Needs::Anything),
     ("countersign", Needs::Libraries),
 ];
@@ -30,6 +30,7 @@ const NOT_IN_CORE: &[&str] = &["tokio", "tower", "reqwest", "hyper"];
 enum Needs {
     Only(&'static [&'static str]),
     Facade,
+    Collections,
     Libraries,
     Anything,
 }
@@ -40,6 +41,7 @@ impl Needs {
         match self {
             Self::Only(names) => names.contains(&short),
             Self::Facade => need == "countersign",
+            Self::Collections => ["countersign", "countersign-postman"].contains(&need),
             Self::Libraries => !["cli", "postman", "testkit"].contains(&short),
             Self::Anything => true,
         }

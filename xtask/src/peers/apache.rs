@@ -1,4 +1,4 @@
-//! Apache httpd: Basic, Digest with MD5, and TLS. Its answers repeat what reached it.
+//! Apache httpd: Basic, Digest with MD5, TLS, and a proxy that demands Digest. Its answers repeat what reached it.
 
 use std::path::Path;
 use std::thread::sleep;
@@ -9,6 +9,7 @@ use super::checks::Checks;
 use super::curl::Curl;
 use super::send::{ACCEPTED, REFUSED, Send, TRANSPORT};
 use super::server::{Folder, Server, free_port};
+use super::through::Through;
 use super::{PASSWORD, USER};
 use crate::Result;
 
@@ -20,18 +21,20 @@ const FOREIGN: (&str, &str) = ("jäger", "pass:wörd");
 
 /// Basic and Digest with right and wrong credentials, bodies, queries, and TLS.
 pub(super) fn check(checks: &mut Checks) -> Result {
-    let tls_port = free_port()?;
-    let apache = start(tls_port)?;
+    let (tls_port, proxy_port) = (free_port()?, free_port()?);
+    let apache = start(tls_port, proxy_port)?;
     for scheme in ["basic", "digest"] {
         credentials(checks, &apache, scheme);
         bodies(checks, &apache, scheme);
     }
     digest(checks, &apache);
     tls(checks, &apache, tls_port);
+    proxy(checks, &apache, [tls_port, proxy_port]);
     Ok(())
 }
 
-fn start(tls_port: u16) -> Result<Server> {
+/// Starts it.
+pub(super) fn start(tls_port: u16, proxy_port: u16) -> Result<Server> {
     let folder = Folder::new()?;
     let port = free_port()?;
     certificate::make(&folder)?;
@@ -40,9 +43,10 @@ fn start(tls_port: u16) -> Result<Server> {
     let ports = [
         ("PORT", port.to_string()),
         ("TLS_PORT", tls_port.to_string()),
+        ("PROXY_PORT", proxy_port.to_string()),
     ];
     let places = [("DIR", place.clone()), ("MODULES", MODULES.to_owned())];
-    folder.fill("apache.conf", &[ports, places].concat())?;
+    folder.fill("apache.conf", &[&ports[..], &places].concat())?;
     let config = format!("{place}/apache.conf");
     Server::start(
         folder,
@@ -164,4 +168,18 @@ fn tls(checks: &mut Checks, apache: &Server, port: u16) {
     checks.check("TLS: unchecked on request", || {
         send.clone().args(&["-k"]).exits(ACCEPTED).map(drop)
     });
+}
+
+fn proxy(checks: &mut Checks, apache: &Server, [tls_port, proxy_port]: [u16; 2]) {
+    let ca = apache.folder().path().join("ca.pem").display().to_string();
+    let secure = format!("https://127.0.0.1:{tls_port}");
+    for (way, place) in [("forwarded", apache.url("")), ("tunnel", secure)] {
+        let through = Through {
+            proxy: format!("http://127.0.0.1:{proxy_port}"),
+            ca: &ca,
+            scheme: "digest",
+            place,
+        };
+        through.check(checks, &format!("proxy, {way}"));
+    }
 }

@@ -22,7 +22,8 @@ pub(super) fn check(checks: &mut Checks) -> Result {
     Ok(())
 }
 
-fn start() -> Result<Server> {
+/// The server.
+pub(super) fn start() -> Result<Server> {
     let port = free_port()?;
     let address = format!("127.0.0.1:{port}");
     let args = ["--bind", &address, "--workers", "1", "httpbin:app"];

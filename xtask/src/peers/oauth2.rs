@@ -65,7 +65,7 @@ pub(super) fn oidc(checks: &mut Checks) -> Result {
     device::check(checks, &issuer);
     stored::refreshed(checks, &issuer);
     stored::revoked(checks, &issuer, "client_credentials");
-    stored::repaired(checks, &issuer);
+    stored::repaired(checks, &issuer, "client_credentials");
     tidy::check(checks, &issuer);
     short(checks)?;
     let form = ["grant_type=client_credentials", "scope=read"];
@@ -101,6 +101,7 @@ pub(super) fn authlib(checks: &mut Checks) -> Result {
     person::code(checks, &issuer, "plain");
     person::implicit(checks, &issuer, &format!("{CLIENT}-public"), "false");
     stored::revoked(checks, &issuer, "password_credentials");
+    stored::repaired(checks, &issuer, "password_credentials");
     let (username, password) = (format!("username={USER}"), format!("password={PASSWORD}"));
     let form = ["grant_type=password", &username, &password, "scope=read"];
     issuer.bearer(checks, &form, USER);

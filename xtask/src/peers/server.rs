@@ -48,7 +48,12 @@ impl Folder {
 
     /// Copies a file of `tests/peers`, with each `@KEY@` replaced.
     pub(super) fn fill(&self, name: &str, values: &[(&str, String)]) -> Result {
-        let mut text = fs::read_to_string(file(name))?;
+        self.fill_as(name, name, values)
+    }
+
+    /// The same under another name.
+    pub(super) fn fill_as(&self, from: &str, name: &str, values: &[(&str, String)]) -> Result {
+        let mut text = fs::read_to_string(file(from))?;
         for (key, value) in values {
             text = text.replace(&format!("@{key}@"), value);
         }

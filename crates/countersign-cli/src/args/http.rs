@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use countersign::AuthType;
 
 use super::values;
 
@@ -25,4 +26,29 @@ pub(crate) struct HttpArgs {
     /// How long all of it may take
     #[arg(long, value_name = "SECONDS", value_parser = values::seconds)]
     pub(crate) timeout: Option<Duration>,
+
+    #[command(flatten)]
+    pub(crate) proxy: ProxyArgs,
+}
+
+/// The proxy that is in between.
+#[derive(Args, Debug)]
+pub(crate) struct ProxyArgs {
+    /// Send everything through this proxy: http://HOST:PORT or https://HOST:PORT. Nothing is read from HTTP_PROXY and its
+    /// like
+    #[arg(long, value_name = "URL")]
+    pub(crate) proxy: Option<String>,
+
+    /// How to authenticate to the proxy: basic, digest, ntlm or bearer
+    #[arg(long, value_name = "SCHEME", requires = "proxy")]
+    pub(crate) proxy_auth: Option<AuthType>,
+
+    /// A parameter of the proxy's scheme, as --set is of --auth
+    #[arg(
+        long,
+        value_name = "KEY=VALUE",
+        requires = "proxy_auth",
+        allow_hyphen_values = true
+    )]
+    pub(crate) proxy_set: Vec<String>,
 }

@@ -13,7 +13,7 @@ use ::http::Method;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use countersign::AuthType;
 
-pub(crate) use http::HttpArgs;
+pub(crate) use http::{HttpArgs, ProxyArgs};
 pub(crate) use run::{
     CollectionArgs, CollectionAuthArgs, CollectionCommand, RedactArgs, ReportFormat, RunArgs,
     SecretsArgs,
@@ -76,6 +76,20 @@ pub(crate) struct SendArgs {
     #[arg(short = 'L')]
     pub(crate) follow: bool,
 
+    /// Begin with the cookies in FILE, and write it again at the end: cookies.txt of browsers and curl, JSON of Postman
+    /// or a browser's extension. Without it cookies end with the command
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cookie_jar: Option<PathBuf>,
+
+    /// Whether the cookies that an answer sets go with the next request: after a challenge, and with -L
+    #[arg(
+        long,
+        value_name = "on|off",
+        default_value = "on",
+        conflicts_with = "cookie_jar"
+    )]
+    pub(crate) cookies: Cookies,
+
     #[command(flatten)]
     pub(crate) http: HttpArgs,
 
@@ -108,6 +122,15 @@ pub(crate) struct SendArgs {
     /// Show secrets
     #[arg(long)]
     pub(crate) raw: bool,
+}
+
+/// Whether cookies are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Cookies {
+    /// As browsers do.
+    On,
+    /// None but those of -H and of a scheme.
+    Off,
 }
 
 /// How messages are shown.

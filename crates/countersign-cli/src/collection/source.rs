@@ -42,7 +42,12 @@ impl Source {
         })
     }
 
-    /// One that knows the variables that are secrets.
+    /// Has these hidden, too.
+    pub(crate) fn hide(&mut self, secrets: Vec<Secret>) {
+        self.secrets.extend(secrets);
+    }
+
+    /// One that knows what is to be hidden: the variables that are secrets.
     pub(crate) fn redactor(&self, raw: bool) -> Redactor {
         let mut redactor = Redactor::new(raw);
         self.secrets

@@ -1,50 +1,55 @@
-//! The way to servers: hyper, and TLS as the arguments say. It knows no proxy, no cookie, no default header and no
+//! The way to servers: hyper, and TLS and a proxy as the arguments say. It knows no cookie, no default header and no
 //! compression.
 
 mod lanes;
+mod proxy;
+mod route;
 mod tls;
 
 use bytes::Bytes;
-use countersign::tower::TowerFetch;
-use countersign::{Begin, Error, Fetch, FetchLimits};
+use countersign::tower::{Proxy, ProxyConnector, TowerFetch};
+use countersign::{AuthBody, Begin, Error, Fetch, FetchLimits, Settings};
 use http::{Request, Response};
 use http_body::Body;
+use http_body_util::Full;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio_rustls::rustls::ClientConfig;
+use tower::ServiceBuilder;
 
 use crate::args::HttpArgs;
 use crate::exit::Failure;
 
-pub(crate) use lanes::hyper_with_lanes;
+pub(crate) use lanes::{at_proxy, below};
+pub(crate) use proxy::check_proxy;
+pub(crate) use route::Route;
 
-/// How connections are made.
-pub(crate) type Connector = HttpsConnector<HttpConnector>;
+/// How connections are made: TLS over a tunnel or TCP, and TLS to a proxy that has it.
+pub(crate) type Connector = HttpsConnector<ProxyConnector<HttpsConnector<HttpConnector>>>;
 
 /// A client for bodies of this type.
 pub(crate) type Hyper<B> = Client<Connector, B>;
-
-/// A client for bodies of this type.
-pub(crate) fn hyper<B>(args: &HttpArgs) -> Result<Hyper<B>, Failure>
-where
-    B: Body<Data: Send> + Send,
-{
-    Ok(pooled(connector(tls::config(args)?, args.http1)))
-}
 
 fn pooled<B: Body<Data: Send> + Send>(connector: Connector) -> Hyper<B> {
     Client::builder(TokioExecutor::new()).build(connector)
 }
 
-fn connector(config: ClientConfig, http1: bool) -> Connector {
-    let builder = HttpsConnectorBuilder::new()
-        .with_tls_config(config)
-        .https_or_http();
+fn connector(config: ClientConfig, http1: bool, proxy: Option<&Proxy>) -> Connector {
+    let tls = |config| {
+        HttpsConnectorBuilder::new()
+            .with_tls_config(config)
+            .https_or_http()
+    };
+    let below = tls(config.clone()).enable_http1().build();
+    let route = match proxy {
+        Some(proxy) => proxy.connector(below),
+        None => ProxyConnector::direct(below),
+    };
     match http1 {
-        true => builder.enable_http1().build(),
-        false => builder.enable_all_versions().build(),
+        true => tls(config).enable_http1().wrap_connector(route),
+        false => tls(config).enable_all_versions().wrap_connector(route),
     }
 }
 
@@ -55,7 +60,12 @@ pub(crate) fn fetch(args: &HttpArgs) -> Result<impl Fetch + Clone + use<>, Failu
         Some(timeout) => limits.deadline(timeout),
         None => limits,
     };
-    Ok(TowerFetch::new(hyper(args)?).limits(limits))
+    let below = below::<AuthBody<Full<Bytes>>>(args)?;
+    let client = ServiceBuilder::new()
+        .map_err(at_proxy)
+        .layer(below.to_proxy(Settings::default()))
+        .service(below.service());
+    Ok(TowerFetch::new(client).limits(limits))
 }
 
 /// Reaches nothing.

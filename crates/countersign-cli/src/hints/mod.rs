@@ -33,7 +33,7 @@ impl Evidence<'_> {
     /// What went out with credentials.
     fn signed(&self) -> impl Iterator<Item = &Sent> {
         let sent = self.legs.iter().map(|leg| &leg.request);
-        sent.filter(|sent| !sent.added.is_empty())
+        sent.filter(|sent| sent.added.has_credentials())
     }
 }
 

@@ -3,6 +3,7 @@
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT};
 use http::{HeaderName, HeaderValue, Method};
 
+use crate::connect::Route;
 use crate::redact::Redactor;
 use crate::send::Sent;
 
@@ -10,7 +11,7 @@ use crate::send::Sent;
 const ASKS_FROM: usize = 1024;
 
 /// The command, on a line of its own.
-pub(super) fn command(request: &Sent, redactor: &Redactor) -> Vec<u8> {
+pub(super) fn command(request: &Sent, route: &Route, redactor: &Redactor) -> Vec<u8> {
     let body = redactor.body(&request.body());
     let has_body = !body.is_empty() || request.headers.contains_key(CONTENT_LENGTH);
     let mut command = Vec::new();
@@ -32,6 +33,9 @@ pub(super) fn command(request: &Sent, redactor: &Redactor) -> Vec<u8> {
         true => {}
         false => command.extend(b" --data-binary @-"),
     }
+    for (option, value) in route.options(&request.uri) {
+        put(&mut command, option, redactor.text(&value).as_bytes());
+    }
     let url = redactor.url(&request.uri.to_string(), &request.added.pairs);
     put(&mut command, "--url", url.as_bytes());
     command.push(b'\n');
@@ -49,7 +53,7 @@ fn method(command: &mut Vec<u8>, request: &Sent, has_body: bool) {
 /// The value in the bytes that it goes out in: what is shown is Latin-1.
 fn shown(request: &Sent, name: &HeaderName, value: &HeaderValue, redactor: &Redactor) -> Vec<u8> {
     let text = redactor.header(name, value, request.added.has(name, value));
-    let bytes = text.chars().map(|letter| u8::try_from(letter));
+    let bytes = text.chars().map(u8::try_from);
     bytes.map(|byte| byte.unwrap_or(b'?')).collect()
 }
 

@@ -6,7 +6,7 @@ use super::Report;
 use crate::redact::Redactor;
 use crate::send::{Leg, Received, Sent};
 
-/// Prints a report. `+` stands before what the scheme added.
+/// Prints a report. `+` stands before what the scheme and the cookie jar added.
 pub(super) fn print(report: &Report, redactor: &Redactor) {
     for leg in report.legs() {
         eprint!("{}", request(&leg.request, redactor));
@@ -86,6 +86,9 @@ fn request(request: &Sent, redactor: &Redactor) -> String {
             "  the scheme put its own {name} in place of yours\n"
         ));
     }
+    if request.added.by_jar {
+        text.push_str("  the jar put its cookies into cookie\n");
+    }
     text
 }
 
@@ -102,7 +105,7 @@ fn response(response: &Received, redactor: &Redactor) -> String {
 
 fn summary(report: &Report) -> String {
     let legs = report.legs();
-    let added = legs.iter().any(|leg| !leg.request.added.is_empty());
+    let added = legs.iter().any(|leg| leg.request.added.has_credentials());
     let with = if added { "with" } else { "without" };
     match legs.len() {
         1 => format!("{}: 1 request, {with} credentials", report.outcome()),

@@ -13,7 +13,7 @@ pub(crate) use report::Report;
 
 use crate::args::{Dump, SendArgs};
 use crate::redact::Redactor;
-use crate::send::Leg;
+use crate::send::{Leg, Sent};
 
 /// What is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub(crate) fn print(report: &Report, mut redactor: Redactor, style: Style) {
         Style::Answer => human::print(report, &redactor),
         Style::Json => json::print(report, &redactor),
         Style::Curl => human::print_each(report, &redactor, |leg| {
-            curl::command(&leg.request, &redactor)
+            curl::command(&leg.request, report.route(), &redactor)
         }),
         Style::Dump => {
             human::print_each(report, &redactor, |leg| human::messages(leg, &redactor));
@@ -62,7 +62,14 @@ pub(crate) fn print(report: &Report, mut redactor: Redactor, style: Style) {
 
 /// Learns what a leg shows of secrets, since servers echo it.
 pub(crate) fn learn(redactor: &mut Redactor, leg: &Leg) {
-    let request = &leg.request;
+    learn_request(redactor, &leg.request);
+    for (name, value) in leg.response.iter().flat_map(|response| &response.headers) {
+        redactor.learn_header(name, value, false);
+    }
+}
+
+/// Learns what a request shows of secrets.
+pub(crate) fn learn_request(redactor: &mut Redactor, request: &Sent) {
     for (name, value) in &request.headers {
         redactor.learn_header(name, value, request.added.has(name, value));
     }
@@ -70,9 +77,6 @@ pub(crate) fn learn(redactor: &mut Redactor, leg: &Leg) {
     redactor.learn_pairs(query, &request.added.pairs);
     if let Ok(form) = str::from_utf8(&request.body()) {
         redactor.learn_pairs(form, &[]);
-    }
-    for (name, value) in leg.response.iter().flat_map(|response| &response.headers) {
-        redactor.learn_header(name, value, false);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use crate::connect::Route;
 use crate::exit::{Exit, Failure};
 use crate::send::Leg;
 
@@ -10,6 +11,7 @@ pub(crate) struct Report {
     legs: Vec<Leg>,
     end: End,
     note: Option<String>,
+    route: Route,
 }
 
 /// How it ended.
@@ -26,6 +28,7 @@ impl Report {
             legs: vec![leg],
             end: End::Offline,
             note: None,
+            route: Route::default(),
         }
     }
 
@@ -35,6 +38,7 @@ impl Report {
             legs,
             end: End::Answered(status),
             note: None,
+            route: Route::default(),
         }
     }
 
@@ -44,12 +48,23 @@ impl Report {
             legs,
             end: End::Failed(failure),
             note: None,
+            route: Route::default(),
         }
     }
 
     /// With what a scheme has to say about the last answer.
     pub(crate) fn noting(self, note: Option<String>) -> Self {
         Self { note, ..self }
+    }
+
+    /// Through the proxy that was in between.
+    pub(crate) fn through(self, route: Route) -> Self {
+        Self { route, ..self }
+    }
+
+    /// The proxy that was in between.
+    pub(crate) fn route(&self) -> &Route {
+        &self.route
     }
 
     /// What a scheme has to say about the last answer.

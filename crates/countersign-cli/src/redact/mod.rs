@@ -16,7 +16,7 @@ use needle::Needle;
 pub(crate) const REDACTED: &str = "[redacted]";
 
 /// Replaces the secrets that it was told, in any of their encodings.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Redactor {
     raw: bool,
     needles: Vec<Needle>,

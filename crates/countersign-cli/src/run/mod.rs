@@ -12,14 +12,17 @@ mod report;
 mod sender;
 mod unused;
 
-use countersign::cookies::{FileError, Jar};
+use std::path::Path;
+
+use countersign::Options;
+use countersign::cookies::Jar;
 use countersign::token::FileStore;
-use countersign::{Options, Sources};
 
 use crate::args::RunArgs;
 use crate::collection::Source;
 use crate::connect::{self, Offline};
 use crate::exit::{Exit, Failure};
+use crate::send;
 use crate::tokens::Person;
 use clock::Clock;
 use engine::Engine;
@@ -46,31 +49,21 @@ pub(crate) async fn run(args: Box<RunArgs>) -> Exit {
 /// The collection, with what its schemes need.
 fn open(args: &RunArgs, person: &Person) -> Result<Source, Failure> {
     let mut source = Source::open(&args.file)?;
-    let folder = match &args.files {
-        Some(folder) => folder.clone(),
-        None => args
-            .file
-            .collection
-            .parent()
-            .map(Into::into)
-            .unwrap_or_default(),
-    };
-    let folder = if folder.as_os_str().is_empty() {
-        ".".into()
-    } else {
-        folder
-    };
+    source.hide(connect::check_proxy(&args.http.proxy)?);
     let options = options(args, person)?;
-    source.collection = source.collection.options(options).files(folder);
+    source.collection = source.collection.options(options).files(files(args));
     Ok(source)
 }
 
+/// The folder of files in bodies.
+fn files(args: &RunArgs) -> &Path {
+    let beside = args.file.collection.parent();
+    let beside = beside.filter(|folder| !folder.as_os_str().is_empty());
+    args.files.as_deref().or(beside).unwrap_or(Path::new("."))
+}
+
 fn options(args: &RunArgs, person: &Person) -> Result<Options, Failure> {
-    let options = Options::new()
-        .sources(Sources::default())
-        .diagnose(true)
-        .allow_cleartext(true);
-    let options = person.lead(options, args.no_browser);
+    let options = person.lead(Options::new().diagnose(true), args.no_browser);
     let options = match &args.store {
         Some(folder) => options.store(FileStore::new(folder)),
         None => options,
@@ -84,13 +77,9 @@ fn options(args: &RunArgs, person: &Person) -> Result<Options, Failure> {
 /// The cookies of the run.
 fn jar(args: &RunArgs) -> Result<Jar, Failure> {
     match &args.cookie_jar {
-        Some(path) => Jar::load(path).map_err(|error| unusable(&error)),
+        Some(path) => send::jar::load(path),
         None => Ok(Jar::new()),
     }
-}
-
-fn unusable(error: &FileError) -> Failure {
-    Failure::usage(format!("--cookie-jar: {error}"))
 }
 
 async fn perform(args: &RunArgs, source: &Source, person: &Person) -> Result<Summary, Failure> {
@@ -112,7 +101,7 @@ async fn perform(args: &RunArgs, source: &Source, person: &Person) -> Result<Sum
     };
     reports.end(&summary)?;
     if args.cookie_jar.is_some() && !args.offline {
-        jar.save().map_err(|error| unusable(&error))?;
+        send::jar::write_back(&jar)?;
     }
     Ok(summary)
 }

@@ -39,7 +39,7 @@ impl Signer {
         let mut preview = preview.map_err(|error| Failure::scheme(&error))?;
         let is_bare = preview.added.is_empty();
         if profile.cookies {
-            self.0.show(&mut preview);
+            send::jar::show(&self.0, &mut preview);
         }
         Ok((Sent::offline(preview), is_bare))
     }

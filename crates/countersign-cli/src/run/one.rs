@@ -10,6 +10,7 @@ use super::profile::Profile;
 use crate::collection::place::path_of;
 use crate::collection::{Source, Supplied};
 use crate::exit::Failure;
+use crate::send::Record;
 
 /// Makes the request and sends it that way. `outcome` is what is known of it before.
 pub(super) async fn visit<W: Way>(
@@ -37,7 +38,7 @@ pub(super) fn unknown(item: Item<'_>, iteration: usize) -> Outcome {
         auth: Supplied::to(item).unwrap_or_default(),
         target: None,
         took: std::time::Duration::ZERO,
-        sent: 0,
+        record: Record::heads(),
         end: End::Failed(Failure::timeout()),
         notes: Vec::new(),
     }

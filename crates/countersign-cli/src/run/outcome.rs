@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 
 use crate::collection::Supplied;
 use crate::exit::{Exit, Failure};
-use crate::send::Sent;
+use crate::send::{Record, Sent};
 
 /// How a request ended.
 pub(super) struct Outcome {
@@ -18,8 +18,8 @@ pub(super) struct Outcome {
     /// Where it went, if that is known.
     pub(super) target: Option<Target>,
     pub(super) took: Duration,
-    /// How often it was sent.
-    pub(super) sent: usize,
+    /// What went out.
+    pub(super) record: Record,
     pub(super) end: End,
     /// What there is to say about it.
     pub(super) notes: Vec<String>,
@@ -62,6 +62,11 @@ impl Outcome {
             End::Signed(..) => "offline",
             _ => self.exit().outcome(),
         }
+    }
+
+    /// How often it was sent.
+    pub(super) fn sent(&self) -> usize {
+        self.record.len()
     }
 
     /// The last answer's status.
@@ -107,7 +112,7 @@ impl Summary {
         if matches!(outcome.end, End::Signed(_, Waits::ForAnswer)) {
             self.waiting.push(outcome.name.clone());
         }
-        self.sent += outcome.sent;
+        self.sent += outcome.sent();
         self.worsen(exit);
     }
 

@@ -18,7 +18,9 @@ use super::profile::Profile;
 use crate::args::RunArgs;
 use crate::exit::Failure;
 use crate::hints::{self, Evidence};
-use crate::send::{self, Leg, Record};
+use crate::output;
+use crate::redact::Redactor;
+use crate::send::{self, Leg};
 
 /// Sends requests through one client, so that its connections and what schemes learned last for the whole run.
 pub(super) struct Sender<C>(C);
@@ -35,41 +37,42 @@ where
     R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
 {
     async fn go(&mut self, prepared: Prepared, profile: &Profile, outcome: &mut Outcome) {
-        let record = Record::heads();
         let mut request = prepared.request;
-        request.extensions_mut().insert(record.clone());
+        request.extensions_mut().insert(outcome.record.clone());
         if !profile.cookies {
             request.extensions_mut().insert(NoCookies);
         }
-        let end = exchange(self.0.clone(), request, profile, outcome).await;
-        let legs = record.legs();
-        outcome.sent = legs.len();
+        let end = exchange(self.0.clone(), request, profile).await;
+        let legs = outcome.record.legs();
         outcome.notes.extend(legs.iter().flat_map(replaced));
-        outcome.notes.extend(cause(&legs, outcome));
         outcome.end = match end {
-            Ok(status) => End::Answered(status),
+            Ok((status, found)) => {
+                let found = found.map(|found| redacted(&legs, &found));
+                outcome
+                    .notes
+                    .extend(found.or_else(|| cause(&legs, outcome)));
+                End::Answered(status)
+            }
             Err(failure) => End::Failed(failure),
         };
     }
 }
 
-/// The last answer's status, once its body was read.
+/// The last answer's status, once its body was read, and what the scheme found out about a refusal.
 async fn exchange<C, R>(
     client: C,
     request: Request<Upload>,
     profile: &Profile,
-    outcome: &mut Outcome,
-) -> Result<StatusCode, Failure>
+) -> Result<(StatusCode, Option<Diagnosis>), Failure>
 where
     C: Service<Request<AuthBody<Upload>>, Response = Response<R>, Error = Driven<BoxError>> + Clone,
     R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
 {
     let response = send::send(client, profile.hops, request).await?;
     let status = response.status();
-    let found = response.extensions().get::<Diagnosis>();
-    outcome.notes.extend(found.map(ToString::to_string));
+    let found = response.extensions().get::<Diagnosis>().cloned();
     read(response.into_body()).await?;
-    Ok(status)
+    Ok((status, found))
 }
 
 /// Reads to the end, and keeps nothing.
@@ -80,6 +83,15 @@ async fn read<R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin>(
         frame.map_err(|error| Failure::transport(&*error.into()))?;
     }
     Ok(())
+}
+
+/// What was found out, without what is secret in the exchange.
+fn redacted(legs: &[Leg], found: &Diagnosis) -> String {
+    let mut redactor = Redactor::default();
+    for leg in legs {
+        output::learn(&mut redactor, leg);
+    }
+    redactor.text(&found.to_string())
 }
 
 /// The most likely cause, if the last answer is a refusal.

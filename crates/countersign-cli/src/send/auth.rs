@@ -1,6 +1,6 @@
 //! The scheme that the arguments choose.
 
-use countersign::{Auth, AuthType, Fetch, Options};
+use countersign::{Auth, AuthType, Fetch, Options, Parameters};
 
 use crate::args::SendArgs;
 use crate::connect::{self, Offline};
@@ -44,6 +44,13 @@ pub(super) async fn scheme(
     }
 }
 
+/// Whether there is neither a token nor a grant: then it is the selected token, which may need a secret to be renewed.
+fn tells_no_token(args: &SendArgs, parameters: &Parameters) -> bool {
+    let keys = ["accessToken", "grant_type", "grantType"];
+    let is_told = keys.iter().any(|key| parameters.given(key).is_some());
+    parameters.is_empty() || !is_told && args.auth_file.is_none()
+}
+
 async fn oauth(
     args: &SendArgs,
     credentials: &Credentials,
@@ -52,7 +59,7 @@ async fn oauth(
     redactor: &mut Redactor,
 ) -> Result<Auth, Failure> {
     let (tokens, parameters) = (&args.tokens, &credentials.parameters);
-    let is_stored = tokens.token.is_some() || parameters.is_empty();
+    let is_stored = tokens.token.is_some() || tells_no_token(args, parameters);
     if !is_stored && (tokens.store.is_none() || parameters.given("accessToken").is_some()) {
         warn_of_cleartext(parameters);
         return credentials.auth(&options.fetch(fetch).allow_cleartext(true));

@@ -1,23 +1,23 @@
-//! The client: redirects, authentication, the record, and hyper with its lanes below.
+//! The client: redirects, authentication, cookies, the proxy, the record, and hyper with its lanes below.
 
 use bytes::Bytes;
 use countersign::cookies::{CookieLayer, Jar};
 use countersign::redirect::Policy;
 use countersign::tower::{AuthLayer, RedirectLayer};
-use countersign::{Auth, AuthBody, BoxError, Failure as Driven, Settings};
+use countersign::{Auth, AuthBody, BoxError, Failure as Driven, Override, Settings};
 use http::{Request, Response};
 use http_body::Body;
 use tower::{Service, ServiceBuilder, ServiceExt};
 
 use super::body::IN_MEMORY;
-use super::record::{RecordLayer, note_before};
+use super::record::{RecordLayer, note_before, note_before_jar};
 use super::tape::Taped;
 use crate::args::HttpArgs;
 use crate::connect;
 use crate::exit::Failure;
 
 /// What goes on the wire of a body of this type.
-type Outgoing<B> = Taped<AuthBody<AuthBody<B>>>;
+type Outgoing<B> = Taped<AuthBody<AuthBody<AuthBody<B>>>>;
 
 /// What drivers may do for this command; whoever reads its warning decides about clear text.
 pub(crate) fn settings() -> Settings {
@@ -43,13 +43,23 @@ pub(crate) fn client<B>(
 where
     B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin + Send + 'static,
 {
-    let (pooled, lanes) = connect::hyper_with_lanes::<Outgoing<B>>(args)?;
+    let below = connect::below::<Outgoing<B>>(args)?;
     Ok(ServiceBuilder::new()
         .map_request(note_before)
-        .layer(AuthLayer::new(auth).settings(lanes.settings(settings())))
+        .layer(AuthLayer::new(auth).settings(below.settings(settings())))
+        .map_request(without_override)
+        .map_request(note_before_jar)
         .option_layer(jar.map(CookieLayer::new))
+        .map_err(connect::at_proxy)
+        .layer(below.to_proxy(settings()))
         .layer(RecordLayer)
-        .service(lanes.service(pooled)))
+        .service(below.service()))
+}
+
+/// An [`Override`] is obeyed once: the layer below would obey it again.
+fn without_override<B>(mut request: Request<B>) -> Request<B> {
+    request.extensions_mut().remove::<Override>();
+    request
 }
 
 /// Sends `request` and hands out the last answer. At most so many redirects are followed, above authentication.

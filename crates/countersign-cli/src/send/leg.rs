@@ -2,7 +2,7 @@
 
 use countersign::Preview;
 use countersign::canonical::{query, uri};
-use http::header::HOST;
+use http::header::{COOKIE, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, Version, request};
 
 use super::tape::Tape;
@@ -34,14 +34,17 @@ pub(crate) struct Received {
     pub(super) body: Tape,
 }
 
-/// What a scheme added to a request.
+/// What a scheme and the cookie jar added to a request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Added {
     headers: Vec<(HeaderName, HeaderValue)>,
     /// Pairs of the query, as they stand there.
     pub(crate) pairs: Vec<String>,
-    /// Headers of the caller that are not what they were.
+    /// Headers of the caller that the scheme put its own in place of.
     pub(crate) replaced: Vec<HeaderName>,
+    by_scheme: bool,
+    /// Whether cookies of the jar are in it.
+    pub(crate) by_jar: bool,
 }
 
 /// A request's head before a scheme added to it.
@@ -50,6 +53,10 @@ pub(super) struct Before {
     headers: HeaderMap,
     uri: Uri,
 }
+
+/// A request's headers before the cookie jar added to them.
+#[derive(Clone, Debug)]
+pub(super) struct BeforeJar(pub(super) HeaderMap);
 
 impl Before {
     pub(super) fn of(headers: &HeaderMap, uri: &Uri) -> Self {
@@ -74,37 +81,47 @@ impl Before {
             .cloned()
             .collect();
         let old = self.uri.query().unwrap_or_default();
-        let pairs = query::pairs(uri.query().unwrap_or_default())
+        let pairs: Vec<String> = query::pairs(uri.query().unwrap_or_default())
             .filter(|pair| !query::pairs(old).any(|old| old == *pair))
             .map(|pair| pair.as_str().to_owned())
             .collect();
         Added {
+            by_scheme: !headers.is_empty() || !pairs.is_empty(),
             headers,
             pairs,
             replaced,
+            by_jar: false,
         }
     }
 }
 
 impl Added {
-    /// What a scheme added to a request that has a [`Before`] in its extensions.
+    /// What was added to a request that has a [`Before`] in its extensions.
     pub(super) fn to(head: &request::Parts) -> Self {
-        let before = head.extensions.get::<Before>();
-        before
-            .map(|before| before.added(&head.headers, &head.uri))
-            .unwrap_or_default()
+        let Some(before) = head.extensions.get::<Before>() else {
+            return Self::default();
+        };
+        let all = before.added(&head.headers, &head.uri);
+        let Some(BeforeJar(signed)) = head.extensions.get() else {
+            return all;
+        };
+        Self {
+            headers: all.headers,
+            by_jar: signed.get(COOKIE) != head.headers.get(COOKIE),
+            ..before.added(signed, &head.uri)
+        }
     }
 
-    /// Whether a scheme added this header.
+    /// Whether this header was added.
     pub(crate) fn has(&self, name: &HeaderName, value: &HeaderValue) -> bool {
         self.headers
             .iter()
             .any(|(known, added)| known == name && added == value)
     }
 
-    /// Whether it is nothing.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.headers.is_empty() && self.pairs.is_empty()
+    /// Whether the scheme added something.
+    pub(crate) fn has_credentials(&self) -> bool {
+        self.by_scheme
     }
 }
 

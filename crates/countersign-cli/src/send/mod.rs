@@ -4,6 +4,7 @@ mod auth;
 mod body;
 mod client;
 mod framing;
+pub(crate) mod jar;
 mod leg;
 mod record;
 mod request;
@@ -15,6 +16,7 @@ use http::{Request, StatusCode, Uri};
 use http_body_util::{BodyExt, Limited};
 
 use crate::args::{Dump, SendArgs};
+use crate::connect::{self, Route};
 use crate::credentials::Credentials;
 use crate::exit::{Exit, Failure};
 use crate::hints::{self, Evidence};
@@ -34,9 +36,10 @@ pub(crate) async fn run(args: Box<SendArgs>) -> Exit {
     let mut redactor = Redactor::new(args.raw || args.dump == Some(Dump::Raw));
     let report = match prepare(&args, &mut redactor).await {
         Err(failure) => Report::failed(Vec::new(), failure),
-        Ok(ready) if args.offline => offline(ready).await,
+        Ok(ready) if args.offline => offline(&args, ready).await,
         Ok(ready) => online(&args, ready).await,
     };
+    let report = report.through(Route::new(&args.http.proxy).unwrap_or_default());
     output::print(&report, redactor, Style::of(&args));
     report.exit()
 }
@@ -63,7 +66,12 @@ fn cause(kind: AuthType, credentials: Option<&Credentials>, legs: &[Leg]) -> Opt
 
 async fn prepare(args: &SendArgs, redactor: &mut Redactor) -> Result<Ready, Failure> {
     let credentials = auth::credentials(args)?;
-    for secret in credentials.iter().flat_map(Credentials::secrets) {
+    let of_proxy = connect::check_proxy(&args.http.proxy)?;
+    for secret in credentials
+        .iter()
+        .flat_map(Credentials::secrets)
+        .chain(of_proxy)
+    {
         redactor.learn(&secret);
     }
     let (uri, in_url) = request::url(&args.url)?;
@@ -102,18 +110,22 @@ fn warn_of_cleartext(kind: AuthType, auth: &Auth, uri: &Uri) {
     }
 }
 
-async fn offline(ready: Ready) -> Report {
-    match sign(ready).await {
+async fn offline(args: &SendArgs, ready: Ready) -> Report {
+    match sign(args, ready).await {
         Ok(leg) => Report::offline(leg),
         Err(failure) => Report::failed(Vec::new(), failure),
     }
 }
 
-async fn sign(Ready { auth, request, .. }: Ready) -> Result<Leg, Failure> {
+async fn sign(args: &SendArgs, Ready { auth, request, .. }: Ready) -> Result<Leg, Failure> {
+    let jar = jar::of(args)?;
     let (head, body) = record::note_before(request).into_parts();
     let request = Request::from_parts(head, body.whole()?);
     let preview = countersign::preview(&auth, &client::settings(), request).await;
-    let preview = preview.map_err(|error| Failure::scheme(&error))?;
+    let mut preview = preview.map_err(|error| Failure::scheme(&error))?;
+    if let Some(jar) = jar {
+        jar::show(&jar, &mut preview);
+    }
     Ok(Leg {
         request: Sent::offline(preview),
         response: None,
@@ -140,9 +152,21 @@ async fn online(args: &SendArgs, ready: Ready) -> Report {
         Ok((status, found)) => {
             let legs = record.legs();
             let note = found.or_else(|| cause(kind, credentials.as_ref(), &legs));
+            let note = note.map(|note| named(note, status, args));
             Report::answered(legs, status).noting(note)
         }
         Err(failure) => Report::failed(record.legs(), failure),
+    }
+}
+
+/// A 407 with the name of the proxy, if it can only be its own.
+fn named(note: String, status: StatusCode, args: &SendArgs) -> String {
+    let is_forwarded = args.url.to_ascii_lowercase().starts_with("http:");
+    match &args.http.proxy.proxy {
+        Some(url) if is_forwarded && status == StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
+            format!("{note}: {url}")
+        }
+        _ => note,
     }
 }
 
@@ -162,7 +186,11 @@ async fn exchange(
 ) -> Result<(StatusCode, Option<String>), Failure> {
     let hops = if args.follow { 10 } else { 0 };
     request.extensions_mut().insert(record);
-    let response = send(client(&args.http, auth, None)?, hops, request).await?;
+    let jar = jar::of(args)?;
+    let client = client(&args.http, auth, jar.clone())?;
+    let response = send(client, hops, request).await;
+    jar::save(args, jar)?;
+    let response = response?;
     let status = response.status();
     let found = response.extensions().get::<Diagnosis>();
     let note = found.map(ToString::to_string);

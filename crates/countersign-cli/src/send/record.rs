@@ -10,7 +10,7 @@ use http::{Request, Response, response};
 use http_body::Body;
 use tower::{Layer, Service};
 
-use super::leg::{Added, Before, Leg, Received, Sent};
+use super::leg::{Added, Before, BeforeJar, Leg, Received, Sent};
 use super::tape::{Tape, Taped};
 
 /// The legs of one request, in the order in which they went out. It travels in the request's extensions.
@@ -44,6 +44,11 @@ impl Record {
     /// What was recorded until now.
     pub(crate) fn legs(&self) -> Vec<Leg> {
         self.lock().clone()
+    }
+
+    /// How many there were until now.
+    pub(crate) fn len(&self) -> usize {
+        self.lock().len()
     }
 
     fn tape(&self) -> Tape {
@@ -81,6 +86,18 @@ pub(crate) fn note_before<B>(mut request: Request<B>) -> Request<B> {
     let before = Before::of(request.headers(), request.uri());
     request.extensions_mut().insert(before);
     request
+}
+
+/// Puts what the scheme wants sent beside the request, before the cookie jar adds to it.
+pub(super) fn note_before_jar<B>(mut request: Request<B>) -> Request<B> {
+    note_before_jar_in(&mut request);
+    request
+}
+
+/// The same in place.
+pub(super) fn note_before_jar_in<B>(request: &mut Request<B>) {
+    let before = BeforeJar(request.headers().clone());
+    request.extensions_mut().insert(before);
 }
 
 /// Records what passes in the [`Record`] that it finds there.

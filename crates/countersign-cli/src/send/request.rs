@@ -1,7 +1,7 @@
 //! The request as the arguments describe it, before a scheme adds to it.
 
 use countersign::Auth;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, PROXY_AUTHORIZATION};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri};
 
 use crate::args::SendArgs;
@@ -29,6 +29,11 @@ fn headers(args: &SendArgs) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
     for header in &args.headers {
         let (name, value) = parse(header)?;
+        if name == PROXY_AUTHORIZATION && args.http.proxy.proxy.is_some() {
+            return Err(Failure::usage(
+                "-H Proxy-Authorization would go through a tunnel to the server: use --proxy-auth",
+            ));
+        }
         headers.append(name, value);
     }
     if !args.form.is_empty() && !headers.contains_key(CONTENT_TYPE) {

@@ -1,7 +1,5 @@
 //! Exports, which hold secrets.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::Path;
 
 use countersign::Secret;
@@ -30,7 +28,7 @@ pub(super) async fn export(
     let store = |error| Failure::store(&error);
     let document = tokens.export(&which, sharing).await.map_err(store)?;
     match &args.output {
-        Some(path) => write(path, &document)?,
+        Some(path) => output::private_file(path, document.expose())?,
         None => {
             output::to_stdout(document.expose());
             return Ok(Vec::new());
@@ -41,18 +39,6 @@ pub(super) async fn export(
         entries.push(tokens.find(which).await.map_err(store)?);
     }
     Ok(entries)
-}
-
-/// Only its owner can read the file, from its first byte on.
-fn write(path: &Path, document: &Secret) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options
-        .open(path)
-        .and_then(|mut file| file.write_all(document.expose()));
-    written.map_err(|error| unusable(path, &error))
 }
 
 /// Stores the tokens of an export.

@@ -85,6 +85,9 @@ async fn print(args: &TokenArgs, entries: Vec<Entry>) -> Result<(), Failure> {
         object(json!({"tokens": shown, "error": null}));
         return Ok(());
     }
+    if matches!(args.command, TokenCommand::List) && entries.is_empty() {
+        eprintln!("no token is stored");
+    }
     if let Some(done) = done(&args.command) {
         eprintln!("{done} {}", count(entries.len()));
     }

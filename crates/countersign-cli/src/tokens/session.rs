@@ -116,7 +116,11 @@ pub(super) async fn find(tokens: &Tokens, which: Option<&str>) -> Result<Entry, 
         None => tokens.selected().await,
     };
     let found = found.map_err(|error| Failure::store(&error))?;
-    found.ok_or_else(|| Failure::usage("no token is selected: name one, or `token select` one"))
+    found.ok_or_else(|| {
+        Failure::usage(
+            "no token is selected: name one, or `token select` one; `send` also takes accessToken or grant_type by --set",
+        )
+    })
 }
 
 fn warn(_: &Key, change: Change<'_>) {

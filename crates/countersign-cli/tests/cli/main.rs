@@ -3,6 +3,7 @@
 
 mod bodies;
 mod collection;
+mod cookies;
 mod curl;
 mod exits;
 mod files;
@@ -11,6 +12,7 @@ mod json;
 mod ntlm;
 mod offline;
 mod proofs;
+mod proxy;
 mod redaction;
 mod redirects;
 mod run;

@@ -6,13 +6,13 @@ use tempfile::TempDir;
 
 use crate::support::{Serve, send};
 
-struct Site {
-    serve: Serve,
+pub(crate) struct Site {
+    pub(crate) serve: Serve,
     folder: TempDir,
 }
 
 impl Site {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let made =
             rcgen::generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()])
@@ -39,11 +39,11 @@ impl Site {
         Self { serve, folder }
     }
 
-    fn certificate(&self) -> PathBuf {
+    pub(crate) fn certificate(&self) -> PathBuf {
         self.folder.path().join("cert.pem")
     }
 
-    fn send(&self, args: &[&str]) -> crate::support::Run {
+    pub(crate) fn send(&self, args: &[&str]) -> crate::support::Run {
         let login = [
             "--auth",
             "digest",

@@ -165,7 +165,10 @@ fn put_domain(cookie: &mut Cookie, written: &str, host_only: bool) -> Result<(),
 /// The absolute path that a file writes.
 fn put_path(cookie: &mut Cookie, written: &str) -> Result<(), &'static str> {
     match written.starts_with('/') {
-        true => Ok(written.clone_into(&mut cookie.path)),
+        true => {
+            written.clone_into(&mut cookie.path);
+            Ok(())
+        }
         false => Err("not an absolute path"),
     }
 }

@@ -57,31 +57,22 @@ static KEPT_IN_PATH: Bytes = alphanumeric_and(b"-._~/");
 static KEPT_IN_QUERY: Bytes = alphanumeric_and(b"-._~/!$()*,:@?");
 static KEPT_IN_FORM: Bytes = alphanumeric_and(b"-._*");
 
-/// Writes `input` encoded.
+/// Writes `input` encoded: what is kept in runs, as most inputs are one.
 pub fn encode(input: &[u8], encoding: Encoding, sink: &mut impl Sink) {
-    // Nearly all inputs are so short that byte by byte into a piece of this size is the fastest.
-    let (mut piece, mut len) = ([0; PIECE + 3], 0);
-    for byte in input {
-        match (byte, encoding.plus) {
-            _ if encoding.kept[usize::from(*byte)] => piece[len] = *byte,
-            (b' ', Plus::Space) => piece[len] = b'+',
-            _ => {
-                piece[len..len + 3].copy_from_slice(&escape(*byte));
-                len += 2;
-            }
+    let mut rest = input;
+    while let Some(at) = rest
+        .iter()
+        .position(|byte| !encoding.kept[usize::from(*byte)])
+    {
+        sink.put(&rest[..at]);
+        match (rest[at], encoding.plus) {
+            (b' ', Plus::Space) => sink.put(b"+"),
+            (byte, _) => sink.put(&escape(byte)),
         }
-        len += 1;
-        if len >= PIECE {
-            sink.put(&piece[..len]);
-            len = 0;
-        }
+        rest = &rest[at + 1..];
     }
-    if len > 0 {
-        sink.put(&piece[..len]);
-    }
+    sink.put(rest);
 }
-
-const PIECE: usize = 64;
 
 fn escape(byte: u8) -> [u8; 3] {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
@@ -140,12 +131,34 @@ pub fn check(input: &[u8]) -> Result<(), DecodeError> {
 pub(super) fn is_canonical(text: &str) -> bool {
     let mut rest = text.as_bytes();
     while let Some(at) = rest.iter().position(|byte| !is_unreserved(*byte)) {
-        rest = match &rest[at..] {
-            [b'%', high, low, after @ ..] if is_needed(*high, *low) => after,
-            _ => return false,
+        match needed_escape(&rest[at..]) {
+            Some(after) => rest = after,
+            None => return false,
         }
     }
     true
+}
+
+/// Whether every name and value of a query is [canonical](is_canonical), in one look at it.
+pub(super) fn is_canonical_query(query: &str) -> bool {
+    let (mut rest, mut in_value) = (query.as_bytes(), false);
+    while let Some(at) = rest.iter().position(|byte| !is_unreserved(*byte)) {
+        (rest, in_value) = match (rest[at], needed_escape(&rest[at..])) {
+            (b'&', _) => (&rest[at + 1..], false),
+            (b'=', _) if !in_value => (&rest[at + 1..], true),
+            (_, Some(after)) => (after, in_value),
+            (_, None) => return false,
+        };
+    }
+    true
+}
+
+/// What follows an escape that [`UNRESERVED`] makes.
+fn needed_escape(text: &[u8]) -> Option<&[u8]> {
+    match text {
+        [b'%', high, low, after @ ..] if is_needed(*high, *low) => Some(after),
+        _ => None,
+    }
 }
 
 /// Whether these are the digits of an escape that [`UNRESERVED`] makes.

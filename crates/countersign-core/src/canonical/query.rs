@@ -118,11 +118,7 @@ pub fn canonical_pairs(
 ///
 /// A broken percent-escape.
 pub fn canonical(query: &str, plus: Plus) -> Result<Cow<'_, str>, DecodeError> {
-    let is_canonical = |pair: RawPair<'_>| {
-        let (name, value) = pair.split();
-        percent::is_canonical(name) && percent::is_canonical(value)
-    };
-    if pairs(query).all(is_canonical) {
+    if percent::is_canonical_query(query) {
         return Ok(query.into());
     }
     let mut canonical = String::with_capacity(query.len() + 16);

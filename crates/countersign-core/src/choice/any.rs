@@ -92,6 +92,10 @@ impl Exchange for Box<dyn Exchange> {
         (**self).reads_body(request)
     }
 
+    fn body_advice(&self) -> Option<&'static str> {
+        (**self).body_advice()
+    }
+
     fn touches(&self, part: Touch<'_>) -> bool {
         (**self).touches(part)
     }

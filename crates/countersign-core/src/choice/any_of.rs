@@ -206,6 +206,10 @@ impl Exchange for Choosing {
             .is_some_and(|inner| inner.reads_body(request))
     }
 
+    fn body_advice(&self) -> Option<&'static str> {
+        self.inner.as_ref().and_then(|inner| inner.body_advice())
+    }
+
     fn touches(&self, part: Touch<'_>) -> bool {
         self.inner.as_ref().is_some_and(|inner| inner.touches(part))
     }

@@ -59,6 +59,10 @@ impl<X: Exchange> Exchange for OnceExchange<X> {
         self.0.reads_body(request)
     }
 
+    fn body_advice(&self) -> Option<&'static str> {
+        self.0.body_advice()
+    }
+
     fn touches(&self, part: Touch<'_>) -> bool {
         self.0.touches(part)
     }

@@ -9,10 +9,6 @@ use crate::lanes::{Hold, Identity};
 use crate::origin::Origin;
 use crate::scheme::{Binding, Exchange};
 
-/// Says that a request goes over a lane already, which was acquired above.
-#[derive(Clone, Copy)]
-struct Taken;
-
 fn taken() -> Error {
     Error::new(
         ErrorKind::Connection,
@@ -50,11 +46,12 @@ impl Bound {
                 }
                 Ok(None)
             }
-            None if head.extensions.get::<Taken>().is_some() => Err(taken()),
             _ => {
-                let begin = settings
-                    .lane_source()?
-                    .acquire(origin(), &identity, self.lost);
+                let source = settings.lane_source()?;
+                if source.is_attached(&head.extensions) {
+                    return Err(taken());
+                }
+                let begin = source.acquire(origin(), &identity, self.lost);
                 self.wanted = Some(identity);
                 Ok(Some(begin))
             }
@@ -79,7 +76,6 @@ impl Bound {
     pub(super) fn attach(&self, extensions: &mut Extensions) {
         if let Some((_, hold)) = &self.held {
             hold.attach(extensions);
-            extensions.insert(Taken);
         }
     }
 

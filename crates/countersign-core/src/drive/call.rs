@@ -153,7 +153,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         };
         Poll::Ready(match gathered {
             Gathered::Whole => Ok(()),
-            Gathered::TooLarge if reads => Err(too_large()),
+            Gathered::TooLarge if reads => Err(too_large(exchange.body_advice())),
             Gathered::TooLarge if gather => Err(not_replayable()),
             Gathered::TooLarge => {
                 self.held_back = probe;
@@ -285,7 +285,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         match ready!(supply.poll_gather(cx, self.settings.max_body)) {
             Gathered::Whole => {}
             Gathered::TooLarge if self.looks => return Poll::Ready(Ok(supply.take(false))),
-            Gathered::TooLarge => return Poll::Ready(Err(too_large())),
+            Gathered::TooLarge => return Poll::Ready(Err(too_large(None))),
             Gathered::Failed(_) => {
                 return Poll::Ready(Err(Error::new(ErrorKind::Body, "the answer's body failed")));
             }
@@ -324,11 +324,12 @@ impl<S: Scheme, B, R> Call<S, B, R> {
     }
 }
 
-fn too_large() -> Error {
-    Error::new(
-        ErrorKind::BodyTooLarge,
-        "the scheme needs the whole body and it is larger than max_body: raise the limit",
-    )
+fn too_large(advice: Option<&str>) -> Error {
+    let advice = advice.map_or_else(String::new, |advice| format!(", or {advice}"));
+    let message = format!(
+        "the scheme needs the whole body and it is larger than max_body: raise the limit{advice}"
+    );
+    Error::new(ErrorKind::BodyTooLarge, message)
 }
 
 fn not_replayable() -> Error {

@@ -35,8 +35,9 @@ pub enum Target {
     #[default]
     Origin,
     /// The proxy that plain-HTTP requests are sent through: `Proxy-Authorization`, 407 (RFC 9110 section 11.7). A request
-    /// over `https` fails, as its fields would reach the origin ([`Settings::proxy`] lets it pass); so would one to a host that the client does not send
-    /// through the proxy, so name such hosts by [`Settings::only`]; after a redirect to another origin the request passes.
+    /// over `https` fails, as its fields would reach the origin ([`Settings::proxy`] lets it pass); so would those of one to a
+    /// host that the client does not send through the proxy, so name such hosts by [`Settings::only`]. After a redirect to
+    /// another origin the request passes.
     Proxy,
 }
 
@@ -191,7 +192,8 @@ impl Settings {
         if self.is_for_proxy() && !is_seen {
             return Err(Error::new(
                 ErrorKind::Unsupported,
-                "Target::Proxy is for plain http; for https the client itself authenticates its CONNECT request",
+                "Target::Proxy is for plain http: for https the client itself opens a tunnel, which Settings::proxy leaves \
+                 to it; one that answers challenges there is the connector of countersign_tower::Proxy",
             ));
         }
         Ok(())

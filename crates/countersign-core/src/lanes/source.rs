@@ -2,7 +2,7 @@
 
 use http::Extensions;
 
-use super::{Connection, Identity, Lanes};
+use super::{Connection, Identity, Lane, Lanes};
 use crate::begin::Begin;
 use crate::origin::Origin;
 
@@ -10,6 +10,9 @@ use crate::origin::Origin;
 pub(crate) trait LaneSource: Send + Sync + std::fmt::Debug {
     /// See [`Lanes::acquire`].
     fn acquire(&self, origin: Option<Origin>, identity: &Identity, blank: bool) -> Begin<Hold>;
+
+    /// Whether a lane travels along already, which was acquired further up.
+    fn is_attached(&self, extensions: &Extensions) -> bool;
 }
 
 /// A lane in the hands of the loop, which does not know its client.
@@ -31,5 +34,9 @@ impl<C: Send + 'static> LaneSource for Lanes<C> {
             connection: lane.connection().clone(),
             attach: Box::new(move |extensions| drop(extensions.insert(lane.clone()))),
         })
+    }
+
+    fn is_attached(&self, extensions: &Extensions) -> bool {
+        extensions.get::<Lane<C>>().is_some()
     }
 }

@@ -205,6 +205,10 @@ impl Exchange for Act {
         self.0.reads_body
     }
 
+    fn body_advice(&self) -> Option<&'static str> {
+        Some("ask Bob")
+    }
+
     fn touches(&self, part: Touch<'_>) -> bool {
         part.is_authorization() || (part == Touch::Body && self.0.replaces.is_some())
     }

@@ -27,7 +27,7 @@ impl Last {
             return Ok(Arc::clone(moment));
         }
         let time = Timestamp::of(unix)?;
-        let key = credentials.key().at(&time.text)?;
+        let key = credentials.key().at(&time.text);
         let (client, access) = (credentials.client_token(), credentials.access_token());
         let line = message::begun(client, access, &time.text);
         let moment = Arc::new(Moment { time, key, line });

@@ -21,10 +21,15 @@ impl Hawk {
     /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) for a URI that is not absolute or has a
     /// `bewit` already, for a lifetime below a second, and for a `\` in `ext`, which would end it.
     pub fn bewit(&self, uri: &Uri, lifetime: Duration) -> Result<Uri> {
-        self.check_bewit(uri, lifetime)?;
         let host = authority(uri).ok_or_else(not_absolute)?;
+        self.granted(uri, &host, lifetime)
+    }
+
+    /// The same for a request that is sent with this host.
+    pub(super) fn granted(&self, uri: &Uri, host: &str, lifetime: Duration) -> Result<Uri> {
+        self.check_bewit(uri, lifetime)?;
         let own_port = uri.scheme_str().and_then(default_port);
-        let host = Host::read(&host, own_port).ok_or_else(not_absolute)?;
+        let host = Host::read(host, own_port).ok_or_else(not_absolute)?;
         let exp = self.now(uri).saturating_add(lifetime.as_secs());
         let covered = Covered::new(exp, "", "GET", &request_target(uri), &host);
         let credentials = &self.config.credentials;

@@ -111,6 +111,10 @@ impl Exchange for HawkExchange {
         self.config.payload != PayloadHash::Omit
     }
 
+    fn body_advice(&self) -> Option<&'static str> {
+        Some("leave the payload hash out")
+    }
+
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
         let config = &self.config;
         let mut fresh = [0; 12];
@@ -157,7 +161,7 @@ impl Exchange for HawkExchange {
     }
 }
 
-fn no_host(error: HostError) -> Error {
+pub(super) fn no_host(error: HostError) -> Error {
     Error::configuration("the request has no host that can be signed").with_source(error)
 }
 

@@ -4,6 +4,7 @@ mod answer;
 mod bewit;
 mod config;
 mod exchange;
+mod granted;
 mod place;
 
 use std::fmt;
@@ -17,6 +18,7 @@ use crate::message::{Challenge, checked_ext};
 use config::Config;
 pub use config::PayloadHash;
 pub use exchange::HawkExchange;
+pub use granted::HawkBewit;
 use place::Place;
 
 pub(crate) const NAME: &str = "hawk";

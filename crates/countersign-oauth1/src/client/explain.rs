@@ -29,8 +29,8 @@ impl OAuth1 {
             None => Payload::stream(body.len()),
         };
         take_out(&mut request, &mut body)?;
-        let fresh = self.0.fresh()?;
-        let protocol = self.unsigned(&request, &body, &fresh)?;
+        let fresh = self.fresh(&request, &body)?;
+        let protocol = self.0.protocol(&fresh);
         let base = base_string(&request, &body, &protocol)?;
         let mut parameters = Vec::new();
         base.parameters().write(&mut parameters);

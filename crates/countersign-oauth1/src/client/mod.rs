@@ -58,6 +58,10 @@ impl Sign for OAuth1 {
         is_readable(request) || self.hashes_body(request)
     }
 
+    fn body_advice(&self) -> Option<&'static str> {
+        self.0.body_hash.then_some("leave the body hash out")
+    }
+
     fn touches(&self, part: Touch<'_>) -> bool {
         sign::touches(part)
     }

@@ -2,12 +2,12 @@
 
 use countersign_core::canonical::hex;
 use countersign_core::canonical::percent::{self, UNRESERVED};
-use countersign_core::canonical::query::Pair;
 use countersign_core::{Result, Sources};
 use smallvec::SmallVec;
 
 use super::builder::{OAuth1Builder, Placement};
 use crate::key::Key;
+use crate::message::Line;
 use crate::method::{SignatureMethod, Text};
 use crate::parameter::{
     BODY_HASH, CALLBACK, CONSUMER_KEY, NONCE, SIGNATURE_METHOD, TIMESTAMP, TOKEN, VERIFIER,
@@ -15,7 +15,7 @@ use crate::parameter::{
 };
 
 /// Protocol parameters, encoded, in the order in which they are sent.
-pub(super) type Protocol<'a> = SmallVec<[Pair<'a, str>; 12]>;
+pub(super) type Protocol<'a> = SmallVec<[(&'a str, &'a str); 12]>;
 
 pub(super) struct Settings {
     pub(super) method: SignatureMethod,
@@ -34,12 +34,15 @@ pub(super) struct Settings {
     version: bool,
     nonce: Option<String>,
     timestamp: Option<u64>,
+    /// The header, if nothing but what is fresh in each request is missing in it.
+    pub(super) line: Option<Line>,
 }
 
-/// The nonce and the time of one request.
+/// What is not the same in two requests.
 pub(super) struct Fresh {
-    nonce: [u8; 32],
-    timestamp: SmallVec<[u8; 20]>,
+    pub(super) nonce: [u8; 32],
+    pub(super) timestamp: SmallVec<[u8; 20]>,
+    body_hash: Option<String>,
 }
 
 impl Settings {
@@ -49,7 +52,7 @@ impl Settings {
         let option = |text: Option<String>| text.map(|text| owned(&text));
         let token = given.credentials.token_name().map(owned);
         let single = given.callback.is_none() && given.verifier.is_none();
-        Ok(Self {
+        let mut settings = Self {
             method,
             key: given.credentials.key(method)?,
             placement: given.placement,
@@ -69,44 +72,69 @@ impl Settings {
             version: !given.no_version,
             nonce: option(given.nonce),
             timestamp: given.timestamp,
-        })
+            line: None,
+        };
+        settings.line = settings.line()?;
+        Ok(settings)
     }
 
-    pub(super) fn fresh(&self) -> Result<Fresh> {
+    fn line(&self) -> Result<Option<Line>> {
+        if self.raw_header || self.body_hash || self.nonce.is_some() {
+            return Ok(None);
+        }
+        let protocol = self.with("", "", None);
+        Line::new(self.realm.as_deref(), &protocol).map(Some)
+    }
+
+    /// `hash` is that of the body, if it is sent.
+    pub(super) fn fresh(&self, hash: Option<&Text>) -> Result<Fresh> {
         let mut nonce = [b'0'; 32];
         if self.nonce.is_none() {
             hex::fill(&self.sources.bytes::<16>()?, &mut nonce);
         }
         let unix = self.timestamp.unwrap_or_else(|| self.sources.unix_time());
-        let timestamp = itoa::Buffer::new().format(unix).as_bytes().into();
-        Ok(Fresh { nonce, timestamp })
+        Ok(Fresh {
+            nonce,
+            timestamp: SmallVec::from_slice(itoa::Buffer::new().format(unix).as_bytes()),
+            body_hash: hash.map(|hash| percent::encoded(hash, UNRESERVED).into_owned()),
+        })
     }
 
     /// All but the signature.
-    pub(super) fn protocol<'a>(&'a self, fresh: &'a Fresh, hash: Option<&Text>) -> Protocol<'a> {
+    pub(super) fn protocol<'a>(&'a self, fresh: &'a Fresh) -> Protocol<'a> {
+        let nonce = self.nonce.as_deref();
+        self.with(
+            text(&fresh.timestamp),
+            nonce.unwrap_or_else(|| text(&fresh.nonce)),
+            fresh.body_hash.as_deref(),
+        )
+    }
+
+    fn with<'a>(
+        &'a self,
+        timestamp: &'a str,
+        nonce: &'a str,
+        body_hash: Option<&'a str>,
+    ) -> Protocol<'a> {
+        let single = [
+            (CONSUMER_KEY, Some(&*self.consumer_key)),
+            (TOKEN, self.token.as_deref()),
+            (SIGNATURE_METHOD, Some(self.method.name())),
+            (TIMESTAMP, Some(timestamp)),
+            (NONCE, Some(nonce)),
+            (VERSION, self.version.then_some("1.0")),
+            (BODY_HASH, body_hash),
+            (CALLBACK, self.callback.as_deref()),
+            (VERIFIER, self.verifier.as_deref()),
+        ];
         let mut protocol = Protocol::new();
-        let mut put = |name: &'a str, value: Option<&'a str>| {
-            protocol.extend(value.map(|value| (name.into(), value.into())));
-        };
-        put(CONSUMER_KEY, Some(&self.consumer_key));
-        put(TOKEN, self.token.as_deref());
-        put(SIGNATURE_METHOD, Some(self.method.name()));
-        put(TIMESTAMP, Some(text(&fresh.timestamp)));
-        put(
-            NONCE,
-            Some(self.nonce.as_deref().unwrap_or(text(&fresh.nonce))),
-        );
-        put(VERSION, self.version.then_some("1.0"));
-        let hash = hash.map(|hash| percent::encoded(hash, UNRESERVED).into_owned());
-        protocol.extend(hash.map(|hash| (BODY_HASH.into(), hash.into())));
-        let named = [(CALLBACK, &self.callback), (VERIFIER, &self.verifier)];
-        let mut put = |name: &'a str, value: &'a str| protocol.push((name.into(), value.into()));
-        for (name, value) in named {
-            value.iter().for_each(|value| put(name, value));
+        for (name, value) in single {
+            if let Some(value) = value {
+                protocol.push((name, value));
+            }
         }
-        for (name, value) in &self.parameters {
-            put(name, value);
-        }
+        let extra = self.parameters.iter();
+        extra.for_each(|(name, value)| protocol.push((name, value)));
         protocol
     }
 }

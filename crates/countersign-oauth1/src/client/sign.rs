@@ -22,11 +22,16 @@ impl OAuth1 {
     pub(super) fn sign_now(&self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
         let place = self.place(request, body)?;
         take_out(request, body)?;
-        let fresh = self.0.fresh()?;
+        let fresh = self.fresh(request, body)?;
         let signature;
-        let mut protocol = self.unsigned(request, body, &fresh)?;
+        let mut protocol = self.0.protocol(&fresh);
         signature = encoded(&self.signature(request, body, &protocol)?);
-        protocol.push((SIGNATURE.into(), text(&signature).into()));
+        if let (Placement::Header, Some(line)) = (place, &self.0.line) {
+            let value = line.fill(&fresh.timestamp, &fresh.nonce, &signature)?;
+            add_header(request, AUTHORIZATION, value, NAME);
+            return Ok(());
+        }
+        protocol.push((SIGNATURE, text(&signature)));
         match place {
             Placement::Form => put_form(request, body, &protocol)?,
             Placement::Query => put_query(request, &protocol)?,
@@ -58,15 +63,10 @@ impl OAuth1 {
         self.0.key.sign(&base.text(), &self.0.sources)
     }
 
-    /// The protocol parameters before they are signed.
-    pub(super) fn unsigned<'a>(
-        &'a self,
-        request: &request::Parts,
-        body: &Payload,
-        fresh: &'a Fresh,
-    ) -> Result<Protocol<'a>> {
+    /// What this request has of its own among the protocol parameters.
+    pub(super) fn fresh(&self, request: &request::Parts, body: &Payload) -> Result<Fresh> {
         let hash = self.body_hash(request, body)?;
-        Ok(self.0.protocol(fresh, hash.as_ref()))
+        self.0.fresh(hash.as_ref())
     }
 
     fn body_hash(&self, request: &request::Parts, body: &Payload) -> Result<Option<Text>> {

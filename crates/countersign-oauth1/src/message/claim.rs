@@ -1,7 +1,7 @@
 //! [`Claim`], what a request says of itself.
 
 use countersign_core::canonical::percent::{self, Plus};
-use countersign_core::canonical::query::{self, Pair};
+use countersign_core::canonical::query;
 use countersign_core::challenge::{Param, parse_credentials};
 use countersign_core::verify::{Reason, authorization};
 use http::header::AUTHORIZATION;
@@ -30,10 +30,11 @@ pub(crate) struct Claim {
 /// A claim, and what of it stood in the header and is signed with the query and the form.
 pub(crate) struct Claimed {
     pub(crate) claim: Claim,
-    pub(crate) header: Vec<Pair<'static, str>>,
+    pub(crate) header: Texts,
 }
 
-type Decoded = Vec<(String, String)>;
+/// Names and values.
+type Texts = Vec<(String, String)>;
 
 impl Claimed {
     /// Reads what stands in the one place that has any; `None` if there is none.
@@ -62,7 +63,7 @@ impl Claimed {
 }
 
 impl Claim {
-    fn of(decoded: Decoded) -> Result<Self, Reason> {
+    fn of(decoded: Texts) -> Result<Self, Reason> {
         let mut claim = Self::default();
         let mut version = None;
         let mut timestamp = None;
@@ -105,12 +106,12 @@ fn seconds(text: &str) -> Result<u64, Reason> {
     seconds.ok_or(Reason::Malformed)
 }
 
-fn reencoded(text: &str) -> std::borrow::Cow<'static, str> {
-    encoded(text).into_owned().into()
+fn reencoded(text: &str) -> String {
+    encoded(text).into_owned()
 }
 
 /// All parameters of the field but `realm`; `None` if there is no such field.
-fn in_header(request: &request::Parts) -> Result<Option<Decoded>, Reason> {
+fn in_header(request: &request::Parts) -> Result<Option<Texts>, Reason> {
     let field = authorization(request, SCHEME).map_err(|reason| too_long(request, reason))?;
     let Some(field) = field else { return Ok(None) };
     let credentials = parse_credentials(field).map_err(|_| Reason::Malformed)?;
@@ -138,8 +139,8 @@ fn decoded(param: &Param<'_>) -> Result<(String, String), Reason> {
 }
 
 /// The protocol parameters among these pairs; `None` if there are none.
-fn in_pairs(pairs: &str) -> Result<Option<Decoded>, Reason> {
-    let mut found = Decoded::new();
+fn in_pairs(pairs: &str) -> Result<Option<Texts>, Reason> {
+    let mut found = Texts::new();
     for pair in query::pairs(pairs) {
         let (name, value) = pair.decoded(Plus::Space).map_err(|_| Reason::Malformed)?;
         if is_protocol(&name) {

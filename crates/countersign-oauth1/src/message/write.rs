@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use countersign_core::canonical::percent::{Plus, decode};
-use countersign_core::canonical::query::{self, Pair, RawPair};
+use countersign_core::canonical::query::{self, RawPair};
 use countersign_core::challenge::{self, Param, WriteError};
 use countersign_core::{Error, Result};
 use http::HeaderValue;
@@ -15,12 +15,12 @@ use crate::parameter::{REALM, is_protocol};
 /// The `Authorization` field with these parameters; `raw` undoes their encoding.
 pub(crate) fn header(
     realm: Option<&str>,
-    protocol: &[Pair<'_, str>],
+    protocol: &[(&str, &str)],
     raw: bool,
 ) -> Result<HeaderValue> {
     let mut values = SmallVec::<[_; 12]>::new();
     values.extend(protocol.iter().map(|(_, value)| in_header(value, raw)));
-    let names = protocol.iter().map(|(name, _)| &**name);
+    let names = protocol.iter().map(|(name, _)| *name);
     let params = names
         .zip(&values)
         .map(|(name, value)| Param::quoted(name, value));
@@ -40,7 +40,7 @@ fn not_written(error: WriteError) -> Error {
 }
 
 /// A query or form with these parameters behind its own.
-pub(crate) fn joined(own: &str, protocol: &[Pair<'_, str>]) -> String {
+pub(crate) fn joined(own: &str, protocol: &[(&str, &str)]) -> String {
     let mut text = String::from(own);
     for (name, value) in protocol {
         if !text.is_empty() {

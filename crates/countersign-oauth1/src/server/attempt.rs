@@ -32,7 +32,9 @@ impl Attempt {
         let address = Address::incoming(request, &server.scheme);
         let address = address.map_err(|_| Reason::Malformed)?;
         let query = request.uri.query().unwrap_or_default();
-        let parameters = Parameters::new(query, head.form, &head.claimed.header);
+        let header = head.claimed.header.iter();
+        let header: Vec<_> = header.map(|(name, value)| (&**name, &**value)).collect();
+        let parameters = Parameters::new(query, head.form, &header);
         let parameters = parameters.map_err(|_| Reason::Malformed)?;
         let base_string = BaseString::new(&request.method, address, parameters).text();
         Ok(Self {

@@ -143,7 +143,9 @@ impl fmt::Display for RedirectError {
             Self::MissingState => {
                 "the redirect has no state: it may come from elsewhere, so it is not used"
             }
-            Self::StateMismatch => "the redirect's state is that of another request: start again",
+            Self::StateMismatch => {
+                "the redirect's state is that of another request, so it is not used"
+            }
             Self::MissingIssuer => "the redirect does not say which server it is from",
             Self::IssuerMismatch => {
                 "the redirect is from another server than the one that was asked: if it is right, set the issuer"

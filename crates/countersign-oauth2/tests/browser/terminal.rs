@@ -112,3 +112,19 @@ async fn without_a_browser_the_device_grant_takes_over_where_it_is_configured() 
     let token = source(builder, &server).obtain(None).await.unwrap();
     assert_eq!(access(&token), "by-device");
 }
+
+/// No program learns that a window was closed, so the person is reminded of it each minute, and told at the end.
+#[tokio::test(start_paused = true)]
+async fn who_closes_the_browser_is_reminded_each_minute() {
+    let (person, _paste) = Person::new(false);
+    let browser = Browser::new()
+        .open(|_: &str| Ok(()))
+        .console(person.clone())
+        .deadline(Duration::from_secs(200));
+    let source = source(code().user_agent(browser), &Server::giving("t"));
+    let refused = source.obtain(None).await.unwrap_err();
+    assert!(refused.to_string().contains("perhaps it was closed"));
+    let said = person.said();
+    let reminders = said.matches("Still waiting").count();
+    assert_eq!((reminders, said.matches(AUTHORIZATION_URL).count()), (3, 4));
+}

@@ -1,11 +1,15 @@
 //! The grants that a person consents to.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, UNIX_EPOCH};
 
-use countersign_oauth2::{AuthorizationError, Builder, Handler, OAuth2, Parameter, Pkce};
+use countersign_oauth2::{
+    Authorization, AuthorizationError, Authorized, Builder, Handler, OAuth2, Parameter, Pkce,
+    UserAgent,
+};
 use countersign_testkit::pinned;
-use countersign_token::{RefusedKind, Source, Token};
+use countersign_token::{BoxFuture, RefusedKind, Source, Token};
 use url::Url;
 
 use crate::support::{
@@ -165,6 +169,55 @@ async fn a_person_who_gives_up_can_begin_again() {
     let refused = source.obtain(None).await.unwrap_err();
     assert_eq!(refused.kind(), RefusedKind::Interaction);
     source.obtain(None).await.unwrap();
+}
+
+/// Declines first, and is willing to begin again as often as it says.
+struct Undecided {
+    left: AtomicUsize,
+    states: Arc<Mutex<Vec<String>>>,
+}
+
+impl UserAgent for Undecided {
+    fn authorize(
+        &self,
+        authorization: Authorization,
+    ) -> BoxFuture<'static, Result<Authorized, AuthorizationError>> {
+        let url = authorization.url(REDIRECT).unwrap();
+        let state = of(url.as_str(), "state").unwrap();
+        let mut states = self.states.lock().unwrap();
+        let answer = match states.len() {
+            0 => format!("?error=access_denied&state={state}"),
+            _ => format!("?code=c&state={state}"),
+        };
+        states.push(state);
+        let answer = authorization.redirected(REDIRECT, &answer);
+        Box::pin(std::future::ready(answer.map_err(Into::into)))
+    }
+
+    fn begins_again(&self, error: &AuthorizationError) -> BoxFuture<'static, bool> {
+        assert!(error.to_string().contains("access_denied"));
+        let left = self.left.swap(0, Ordering::SeqCst);
+        Box::pin(std::future::ready(left > 0))
+    }
+}
+
+#[tokio::test]
+async fn who_begins_again_does_so_with_a_request_of_its_own() {
+    for willing in [0, 1] {
+        let (server, states) = (Server::giving("t"), Arc::default());
+        let person = Undecided {
+            left: willing.into(),
+            states: Arc::clone(&states),
+        };
+        let outcome = token(code().user_agent(person), &server).await;
+        let states: Vec<String> = states.lock().unwrap().clone();
+        assert_eq!(states.len(), 1 + willing);
+        assert_eq!(
+            (outcome.is_ok(), server.seen().len()),
+            (willing > 0, willing)
+        );
+        assert!(willing == 0 || states[0] != states[1]);
+    }
 }
 
 /// An ID token of these claims.

@@ -59,7 +59,9 @@ impl<'a> EffectiveAuth<'a> {
 
 pub(super) fn effective(item: Item<'_>) -> Result<EffectiveAuth<'_>> {
     let mut nodes: Vec<_> = item.nodes().collect();
-    let own = nodes.pop().and_then(|node| node.object.get("request"));
+    // A folder has no request of its own.
+    let own = nodes.pop_if(|node| !node.object.contains_key("item"));
+    let own = own.and_then(|node| node.object.get("request"));
     if let Some(request) = own.and_then(Value::as_object) {
         let path = || format!("{}.request.auth", item.path());
         if let Some(found) = of(request, Level::Request, path)? {

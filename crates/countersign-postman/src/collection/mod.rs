@@ -2,6 +2,7 @@
 
 mod auth;
 mod cache;
+mod folder;
 mod index;
 mod item;
 mod legacy;
@@ -11,7 +12,8 @@ mod v1;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use countersign::{Auth, Options};
+use countersign::{Auth, Group, Options};
+use http::Uri;
 use serde_json::{Map, Value};
 
 pub use auth::{EffectiveAuth, Level};
@@ -136,6 +138,40 @@ impl Collection {
     /// Those of [`prepare`](Self::prepare) that concern the URL, which secrets are bound to, and the authentication.
     pub async fn auth_for(&self, item: Item<'_>, variables: &Variables) -> Result<Auth> {
         request::auth(item, variables).await
+    }
+
+    /// A group for requests of your own that are authenticated as those in a folder: told by its name, or by a path of names
+    /// (`"Outer/Inner"`); the empty name is the collection itself. `target` is where they go, to which secrets are bound.
+    ///
+    /// ```
+    /// use countersign::{Choice, Override};
+    /// use countersign_postman::{Collection, Variables};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let collection = Collection::parse(r#"{
+    ///     "auth": {"type": "bearer", "bearer": {"token": "t0k3n"}},
+    ///     "item": [{"name": "Public", "item": [], "auth": {"type": "noauth"}}]
+    /// }"#)?;
+    /// let target = "https://api.example.com/".parse().unwrap();
+    /// let api = collection.group("", &target, &Variables::new()).await?;
+    /// let public = collection.group("Public", &target, &Variables::new()).await?;
+    ///
+    /// let mut request = http::Request::get("https://api.example.com/doors").body(()).unwrap();
+    /// api.apply(&Choice::Inherit, request.extensions_mut());
+    /// assert!(request.extensions().get::<Override>().is_some());
+    /// assert!(matches!(public.effective(&Choice::Inherit), Choice::NoAuth));
+    /// # Ok::<(), countersign_postman::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Item`] if there is no such folder, or more than one, and those of [`prepare`](Self::prepare) that
+    /// concern the authentication.
+    pub async fn group(&self, folder: &str, target: &Uri, variables: &Variables) -> Result<Group> {
+        let place = folder::place(self.root(), folder)?;
+        let choice = request::choice(Item::new(self, &place), target, variables).await?;
+        Ok(Group::new(choice))
     }
 
     /// A request as it is to be sent: variables resolved, once, with its authentication in its extensions.

@@ -129,7 +129,7 @@ fn head(
         head += &format!("; filename=\"{}\"", quoted(&text(file)?));
     }
     let media_type = match text(json::str_of(entry, "contentType"))? {
-        none if none.is_empty() && file.is_some() => "application/octet-stream".to_owned(),
+        none if none.is_empty() => file.map(of_file).unwrap_or_default(),
         given => given,
     };
     if media_type.contains(|letter: char| letter.is_control()) {
@@ -139,6 +139,12 @@ fn head(
         head += &format!("\r\nContent-Type: {media_type}");
     }
     Ok(head + "\r\n\r\n")
+}
+
+/// The media type that the ending of a file's name stands for.
+fn of_file(name: &str) -> String {
+    let guess = mime_guess::from_path(name);
+    guess.first_or_octet_stream().to_string()
 }
 
 fn malformed(path: &str) -> Error {

@@ -10,8 +10,8 @@ mod url;
 
 use std::fmt;
 
-use countersign::Auth;
-use http::{Method, Request};
+use countersign::{Auth, AuthType, Choice};
+use http::{Method, Request, Uri};
 use serde_json::{Map, Value};
 
 pub use body::Body;
@@ -55,6 +55,19 @@ pub(crate) async fn auth(item: Item<'_>, variables: &Variables) -> Result<Auth> 
         auth::of(item, resolver, target.user)
     });
     Ok(found.await?.map_or_else(Auth::none, |found| found.auth))
+}
+
+/// What a folder says of requests that go to `target`.
+pub(crate) async fn choice(item: Item<'_>, target: &Uri, variables: &Variables) -> Result<Choice> {
+    let found = with_secrets(item, variables, |item, resolver| {
+        resolver.go_to(target)?;
+        auth::of(item, resolver, None)
+    });
+    Ok(match found.await? {
+        None => Choice::Inherit,
+        Some(found) if found.kind == AuthType::NoAuth => Choice::NoAuth,
+        Some(found) => Choice::Auth(found.auth),
+    })
 }
 
 /// Makes something of an item; each secret that this turns out to need is fetched, and it is made anew.

@@ -159,7 +159,7 @@ fn parts_are_in_order_with_files_streamed() {
     let expected = [
         "--XX\r\nContent-Disposition: form-data; name=\"a%22b\"\r\n\r\n1\r\n",
         "--XX\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{{name}}.txt\"\r\n\
-         Content-Type: application/octet-stream\r\n\r\n",
+         Content-Type: text/plain\r\n\r\n",
         &content,
         "\r\n--XX\r\nContent-Disposition: form-data; name=\"g\"; filename=\"other\"\r\nContent-Type: a/b\r\n\r\n",
         &content,

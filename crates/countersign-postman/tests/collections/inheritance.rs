@@ -228,3 +228,50 @@ fn credentials_in_the_url_count_if_no_level_speaks() {
     let collection = crate::support::of(json!({"url": url, "auth": {"type": "noauth"}}));
     assert_eq!(token(&collection), None);
 }
+
+#[test]
+fn a_folder_lends_its_authentication() {
+    let collection = levels(
+        None,
+        Some(json!({"type": "noauth"})),
+        None,
+        Some(bearer("{{vault:key}}")),
+    );
+    let secret = countersign_postman::VaultSecret::new("c")
+        .domain("h.test")
+        .unwrap();
+    let vault = countersign_postman::Vault::from_iter([("key", secret)]);
+    let variables = Variables::new().secrets(vault);
+    let group = |folder: &str, target: &str| {
+        let target = target.parse().unwrap();
+        block_on(collection.group(folder, &target, &variables))
+    };
+    let choice = |folder| {
+        let group = group(folder, "https://h.test/").unwrap();
+        group.effective(&countersign::Choice::Inherit)
+    };
+    for folder in ["", "outer"] {
+        assert!(
+            matches!(choice(folder), countersign::Choice::Auth(_)),
+            "{folder}"
+        );
+    }
+    for folder in ["inner", "outer/inner"] {
+        assert!(
+            matches!(choice(folder), countersign::Choice::NoAuth),
+            "{folder}"
+        );
+    }
+    let kind = |folder, target| group(folder, target).unwrap_err().kind();
+    assert_eq!(kind("none", "https://h.test/"), ErrorKind::Item);
+    assert_eq!(kind("r", "https://h.test/"), ErrorKind::Item);
+    assert_eq!(
+        kind("outer", "https://other.test/"),
+        ErrorKind::SecretDomain
+    );
+    let silent = levels(None, None, None, None);
+    let target = "https://h.test/".parse().unwrap();
+    let group = block_on(silent.group("outer", &target, &Variables::new())).unwrap();
+    let own = group.effective(&countersign::Choice::Inherit);
+    assert!(matches!(own, countersign::Choice::Inherit));
+}

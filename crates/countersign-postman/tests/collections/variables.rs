@@ -220,7 +220,10 @@ fn dynamic_variables_have_their_form() {
     }
     for name in ["$randomEmail", "$randomExampleEmail"] {
         let email = one(name);
-        assert!(email.len() == 24 && email.ends_with("@example.com"), "{email}");
+        assert!(
+            email.len() == 24 && email.ends_with("@example.com"),
+            "{email}"
+        );
     }
     for _ in 0..50 {
         assert!(one("$randomLatitude").parse::<f64>().unwrap().abs() <= 90.0);
@@ -314,4 +317,18 @@ fn a_send_resolves_once() {
     let (first, second) = (prepared(), prepared());
     assert_eq!(key(&first.auth), key(&first.auth));
     assert_ne!(key(&first.auth), key(&second.auth));
+}
+
+#[test]
+fn a_circle_in_a_credential_is_told_with_its_name_and_place() {
+    let bearer = json!({"type": "bearer", "bearer": [{"key": "token", "value": "{{a}}"}]});
+    let collection = collection(&json!({
+        "item": [{"name": "f", "auth": bearer, "item": [{"request": "https://h.test/"}]}],
+        "variable": [{"key": "a", "value": "{{b}}"}, {"key": "b", "value": "{{a}}"}],
+    }));
+    let kept = Variables::new().keep_unresolved(true);
+    let error = try_prepare(&collection, &kept).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Cyclic);
+    assert!(["a", "b"].map(Some).contains(&error.variable()), "{error}");
+    assert_eq!(error.path(), "item[0].auth.bearer[0].value");
 }

@@ -209,6 +209,10 @@ impl Exchange for SigV4Exchange {
         self.sigv4.reads_body(request)
     }
 
+    fn body_advice(&self) -> Option<&'static str> {
+        self.sigv4.body_advice()
+    }
+
     fn touches(&self, part: Touch<'_>) -> bool {
         self.sigv4.touches(part)
     }

@@ -28,7 +28,7 @@ pub use provider::CredentialsProvider;
 use settings::Settings;
 pub use settings::{ContentSha256, SigV4Builder};
 pub(crate) use settings::{MAX_EXPIRES, default_path};
-use sign::Occasion;
+use sign::{Occasion, WITHOUT_BODY};
 
 use crate::credentials::Credentials;
 use crate::endpoint::Endpoint;
@@ -117,6 +117,10 @@ impl Sign for SigV4 {
         let settings = &self.settings;
         let streams = settings.leaves_payload() || settings.more.chunked.is_some();
         !streams && !request.headers.contains_key(X_AMZ_CONTENT_SHA256)
+    }
+
+    fn body_advice(&self) -> Option<&'static str> {
+        Some(WITHOUT_BODY)
     }
 
     fn touches(&self, part: Touch<'_>) -> bool {

@@ -214,10 +214,12 @@ fn no_hash() -> Error {
     )
 }
 
+/// What to do with a body that is not in memory.
+pub(super) const WITHOUT_BODY: &str = "set x-amz-content-sha256 to its hash, send it in chunks (`chunked`), or leave it \
+                                       unsigned (`unsigned_payload`)";
+
 fn not_in_memory() -> Error {
-    Error::new(
-        ErrorKind::BodyNotReplayable,
-        "the body is not in memory, so its hash cannot be signed: set x-amz-content-sha256, sign it in chunks \
-         (SigV4Builder::chunked), or leave it unsigned (SigV4Builder::unsigned_payload)",
-    )
+    let message =
+        format!("the body is not in memory, so its hash cannot be signed: {WITHOUT_BODY}");
+    Error::new(ErrorKind::BodyNotReplayable, message)
 }

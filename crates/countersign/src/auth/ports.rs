@@ -104,6 +104,10 @@ impl UserAgent for Shared<dyn UserAgent> {
     ) -> BoxFuture<'static, Result<Authorized, AuthorizationError>> {
         self.0.authorize(authorization)
     }
+
+    fn begins_again(&self, error: &AuthorizationError) -> BoxFuture<'static, bool> {
+        self.0.begins_again(error)
+    }
 }
 
 impl fmt::Debug for Ports {

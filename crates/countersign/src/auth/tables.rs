@@ -78,6 +78,8 @@ pub(super) const HAWK: &[Key] = &[
     ("delegation", Open),
     ("includePayloadHash", Open),
     ("requireProof", Open),
+    ("bewit", Open),
+    ("ttl", Open),
     ("user", Interface),
     ("saveHelperData", Interface),
     ("allowBewit", Verifier),

@@ -5,15 +5,21 @@ use std::sync::{Arc, Mutex};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::{Extension, Router, response::Response, routing::any};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use countersign::ntlm::Ntlm;
 use countersign::reqwest::{AuthMiddleware, ReqwestLanes, auth_error};
 use countersign::tower::{PerConnection, Verified, VerifyLayer};
-use countersign::{Auth, AuthType, ErrorKind, Options, Parameters, Settings, verifier};
+use countersign::verify::{Verdict, Verify};
+use countersign::{
+    Auth, AuthType, Connection, Cx, ErrorKind, Exchange, Options, Parameters, Payload, Scheme,
+    Settings, verifier,
+};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware};
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
-use super::auth;
+use super::{auth, now};
 
 type Set<'a> = &'a [(&'a str, &'a str)];
 
@@ -195,6 +201,92 @@ async fn without_lanes_it_is_an_error_before_the_first_byte() {
     assert_eq!(error.kind(), ErrorKind::Connection);
     assert!(error.to_string().contains("give it lanes"), "{error}");
     assert_eq!(server.take_legs().len(), 0);
+}
+
+/// What becomes of a handshake without a network; `between` may change the server's challenge on its way.
+fn shake(client: Set<'_>, server: Set<'_>, between: fn(Vec<u8>) -> Vec<u8>) -> bool {
+    let (client, server) = ([&LOGIN, client].concat(), [&LOGIN, server].concat());
+    let parameters: Parameters = server.iter().copied().collect();
+    let verifier = verifier(AuthType::Ntlm, &parameters, "cave", &Options::new()).unwrap();
+    let connection = Connection::default();
+    let judge = |sent: &http::request::Parts| {
+        let mut sent = sent.clone();
+        sent.extensions.insert(connection.clone());
+        now(verifier.verify(&sent, &Payload::default())).unwrap()
+    };
+    let head = http::Request::post("http://cave.test/").body(()).unwrap();
+    let (head, ()) = head.into_parts();
+    let mut exchange = now(ntlm(&client).begin(Cx::new(&head, None))).unwrap();
+    exchange.bound(&Connection::default());
+    let mut leg = head.clone();
+    exchange.prepare(&mut leg, &mut Payload::default()).unwrap();
+    let Verdict::Refuse(refusal) = judge(&leg) else {
+        panic!("let in by a greeting")
+    };
+    let challenge = refusal.challenges[0].to_str().unwrap();
+    let challenge = between(STANDARD.decode(&challenge["NTLM ".len()..]).unwrap());
+    let challenge = format!("NTLM {}", STANDARD.encode(challenge));
+    let refused = http::Response::builder()
+        .status(401)
+        .header("www-authenticate", challenge);
+    let (refused, ()) = refused.body(()).unwrap().into_parts();
+    assert_eq!(
+        exchange.receive(&refused).unwrap(),
+        countersign::Next::Again
+    );
+    leg = head;
+    exchange.prepare(&mut leg, &mut Payload::default()).unwrap();
+    matches!(judge(&leg), Verdict::Accept(_))
+}
+
+fn untouched(challenge: Vec<u8>) -> Vec<u8> {
+    challenge
+}
+
+/// Takes the time out, the last of the list, so that the client sends no MIC.
+fn without_time(mut challenge: Vec<u8>) -> Vec<u8> {
+    let end = challenge.len();
+    assert_eq!(challenge[end - 16..end - 12], [7, 0, 8, 0]);
+    challenge.drain(end - 16..end - 4);
+    let length = u16::from_le_bytes([challenge[40], challenge[41]]) - 12;
+    challenge[40..42].copy_from_slice(&length.to_le_bytes());
+    challenge[42..44].copy_from_slice(&length.to_le_bytes());
+    challenge
+}
+
+#[test]
+fn a_mic_can_be_demanded() {
+    let demanded = [("requireMic", "true")];
+    assert!(shake(&[], &[], without_time));
+    assert!(!shake(&[], &demanded, without_time));
+    assert!(shake(&[], &demanded, untouched));
+}
+
+#[test]
+fn the_service_that_is_meant_can_be_demanded() {
+    let named = |name| shake(&[], &[("serviceName", name)], untouched);
+    assert!(named("HTTP/cave.test") && named("HTTP/other, http/CAVE.test"));
+    assert!(!named("HTTP/other"));
+    let other = [("serviceName", "HTTP/other")];
+    assert!(shake(&other, &other, untouched));
+    assert!(!shake(
+        &other,
+        &[("serviceName", "HTTP/cave.test")],
+        untouched
+    ));
+}
+
+#[test]
+fn a_client_can_be_told_the_certificate() {
+    let certificate = || {
+        let made = rcgen::generate_simple_self_signed(["cave.test".to_owned()]).unwrap();
+        made.cert.pem()
+    };
+    let (ours, other) = (certificate(), certificate());
+    let ours = [("certificate", &*ours)];
+    assert!(shake(&ours, &ours, untouched));
+    assert!(!shake(&[], &ours, untouched), "a binding is demanded");
+    assert!(!shake(&[("certificate", &other)], &ours, untouched));
 }
 
 #[test]

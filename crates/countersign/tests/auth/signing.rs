@@ -271,9 +271,56 @@ fn a_delegation_without_an_application_is_left_out_and_that_is_told() {
 }
 
 #[test]
+fn a_bewit_goes_into_the_query_for_as_long_as_it_is_told() {
+    let get = |more: &[(&str, &str)], method: &str| {
+        let parameters: Parameters = HAWK.iter().chain(more).copied().collect();
+        let auth = Auth::from_parameters(AuthType::Hawk, &parameters, &at(TIME))?;
+        let request = Request::builder()
+            .method(method)
+            .uri("http://127.0.0.1:1/a?b=c")
+            .header(header::AUTHORIZATION, "Hawk of before");
+        now(preview(
+            &auth,
+            &Settings::default(),
+            request.body(Bytes::new()).unwrap(),
+        ))
+    };
+    let served = |head: &request::Parts, time| {
+        let parameters = HAWK
+            .iter()
+            .chain(&[("allowBewit", "true")])
+            .copied()
+            .collect();
+        let verifier = verifier(AuthType::Hawk, &parameters, "r", &at(time)).unwrap();
+        judged(&verifier, head, b"")
+    };
+    for (more, life) in [(&[][..], 60), (&[("ttl", "5")][..], 5)] {
+        let more = [&[("bewit", "true")], more].concat();
+        let head = get(&more, "GET").unwrap().request.into_parts().0;
+        assert!(head.uri.query().unwrap().starts_with("b=c&bewit="));
+        assert!(!head.headers.contains_key("authorization"));
+        assert_eq!(
+            served(&head, TIME + life - 1),
+            Ok("dh37fgj492je".to_owned())
+        );
+        assert_eq!(served(&head, TIME + life), Err(Reason::Rejected));
+    }
+    let error = get(&[("bewit", "true")], "POST").unwrap_err();
+    assert!(error.to_string().contains("GET and HEAD alone"), "{error}");
+    let pointless = [
+        ("bewit", "true"),
+        ("nonce", "n"),
+        ("includePayloadHash", "false"),
+    ];
+    let parameters: Parameters = HAWK.iter().chain(&pointless).copied().collect();
+    let auth = Auth::from_parameters(AuthType::Hawk, &parameters, &at(TIME)).unwrap();
+    assert_eq!(auth.ignored(), ["nonce"]);
+}
+
+#[test]
 fn what_cannot_be_used_is_an_error_and_shows_no_secret() {
     use AuthType::{EdgeGrid, Hawk, OAuth1};
-    let table: [(AuthType, &[(&str, &str)]); 17] = [
+    let table: [(AuthType, &[(&str, &str)]); 22] = [
         (Hawk, &[("authId", "")]),
         (Hawk, &[("authKey", "")]),
         (Hawk, &[("algorithm", "SHA256")]),
@@ -283,6 +330,14 @@ fn what_cannot_be_used_is_an_error_and_shows_no_secret() {
         (Hawk, &[("extraData", "a\nb")]),
         (Hawk, &[("includePayloadHash", "yes")]),
         (Hawk, &[("requireProof", "true")]),
+        (Hawk, &[("bewit", "true"), ("ttl", "0")]),
+        (Hawk, &[("bewit", "true"), ("app", "a")]),
+        (Hawk, &[("bewit", "true"), ("requireProof", "head")]),
+        (
+            Hawk,
+            &[("bewit", "true"), ("extraData", "a\\b"), ("ttl", "x")],
+        ),
+        (Hawk, &[("ttl", "60")]),
         (EdgeGrid, &[("clientSecret", "")]),
         (EdgeGrid, &[("timestamp", "2014-03-21T19:34:21Z")]),
         (EdgeGrid, &[("headersToSign", "[1]")]),

@@ -45,15 +45,16 @@ fn theirs() -> impl FnMut() {
     );
     let signer = edgerc::Credentials::build_signer(file);
     let signer: EdgeRCSigner = signer.get_by_section("default".to_owned()).unwrap();
-    let request = EdgeRCRequest {
-        method: EdgeRCHttpMethods::GET,
-        path: "/billing/v1".to_owned(),
-        query_strings: Some(vec![("from".to_owned(), "2026-01".to_owned())]),
-        canonical_headers: None,
-        body_hash: String::new(),
-    };
     let mut head = head();
     move || {
+        let query = head.uri.query().unwrap_or_default().as_bytes();
+        let request = EdgeRCRequest {
+            method: EdgeRCHttpMethods::GET,
+            path: head.uri.path().to_owned(),
+            query_strings: Some(form_urlencoded::parse(query).into_owned().collect()),
+            canonical_headers: None,
+            body_hash: String::new(),
+        };
         let value = signer.get_authorization_header_value(&request);
         head.headers
             .insert(AUTHORIZATION, HeaderValue::try_from(value).unwrap());

@@ -44,8 +44,9 @@ fn theirs() -> impl FnMut() {
     let credentials = hawk::Credentials { id, key };
     let mut head = head();
     move || {
+        let (host, port) = (head.uri.host().unwrap(), head.uri.port_u16().unwrap_or(443));
         let target = head.uri.path_and_query().unwrap().as_str();
-        let request = RequestBuilder::new(head.method.as_str(), HOST, 443, target).request();
+        let request = RequestBuilder::new(head.method.as_str(), host, port, target).request();
         let header = request.make_header(&credentials).unwrap();
         let value = HeaderValue::try_from(format!("Hawk {header}")).unwrap();
         head.headers.insert(AUTHORIZATION, value);

@@ -7,6 +7,17 @@ pub(crate) fn md5<const N: usize>() -> impl FnMut() {
     move || md5::block_api::compress(&mut state, black_box(&[[2; 64]; N]))
 }
 
+/// So many of them, where that is not known beforehand.
+pub(crate) fn md5_of(compressions: usize) -> impl FnMut() {
+    let (mut state, blocks) = ([1; 4], vec![[2; 64]; compressions]);
+    move || md5::block_api::compress(&mut state, black_box(&blocks))
+}
+
+/// How many compressions an HMAC over so many bytes takes, whose pads are kept.
+pub(crate) fn hmac(len: usize) -> usize {
+    blocks(len) + 1
+}
+
 /// The compressions of a message of this length behind the inner pad of an HMAC, and of the outer hash.
 pub(crate) fn hmac_sha1(len: usize) -> impl FnMut() {
     let (mut state, blocks) = ([1; 5], vec![[2; 64]; blocks(len) + 1]);

@@ -8,6 +8,7 @@ mod jwt;
 mod layer;
 mod limit;
 mod loopback;
+mod ntlm;
 mod oauth1;
 mod sigv4;
 
@@ -43,6 +44,7 @@ impl Work {
 pub(crate) fn all() -> Vec<Work> {
     let signed = digest::works().into_iter().chain(sigv4::works());
     let signed = signed.chain([oauth1::work(), hawk::work(), edgegrid::work(), jwt::work()]);
+    let signed = signed.chain([ntlm::work()]);
     let computed = signed.chain(header::works());
     let carried = layer::works().into_iter().chain(loopback::works());
     computed.chain(carried).collect()

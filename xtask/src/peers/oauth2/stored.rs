@@ -65,17 +65,21 @@ pub(super) fn revoked(checks: &mut Checks, issuer: &Issuer, grant: &str) {
     });
 }
 
-/// With a token that somebody else revoked: the refusal costs one refresh, once.
-pub(super) fn repaired(checks: &mut Checks, issuer: &Issuer) {
-    checks.check("revoked elsewhere: one refresh repairs it", || {
-        let tokens = consented(issuer)?;
+/// With a token that somebody else revoked: the refusal costs one renewal, once.
+pub(super) fn repaired(checks: &mut Checks, issuer: &Issuer, grant: &str) {
+    checks.check(&format!("{grant}: revoked elsewhere, and repaired"), || {
+        let tokens = Tokens::get(issuer, grant, None)?;
+        let token = tokens.shows("access_token")?;
+        // Without its refresh token, which the server would revoke too.
         let copy = tokens.shared("")?;
         copy.does("revoke", SECRET).ends(&[ACCEPTED])?;
-        let renewals = renewals(issuer, || {
-            tokens.send(issuer).exits(ACCEPTED)?.legs(2)?;
-            tokens.send(issuer).exits(ACCEPTED)?.legs(1).map(drop)
-        })?;
-        once(renewals)
+        tokens.send(issuer).exits(ACCEPTED)?.legs(2)?;
+        tokens.send(issuer).exits(ACCEPTED)?.legs(1)?;
+        issuer.carries(&token).exits(REFUSED)?;
+        issuer
+            .carries(&tokens.shows("access_token")?)
+            .exits(ACCEPTED)
+            .map(drop)
     });
 }
 

@@ -61,7 +61,7 @@ impl Report for Json {
     fn done(&mut self, outcome: &Outcome, redactor: &Redactor) -> io::Result<()> {
         let comma = if self.is_first { "" } else { "," };
         self.is_first = false;
-        write!(self.out, "{comma}\n")?;
+        writeln!(self.out, "{comma}")?;
         Ok(serde_json::to_writer(
             &mut self.out,
             &line(outcome, redactor),
@@ -108,7 +108,7 @@ fn line<'a>(outcome: &'a Outcome, redactor: &Redactor) -> RequestLine<'a> {
         auth: &outcome.auth,
         status: outcome.status().map(|status| status.as_u16()),
         outcome: outcome.word(),
-        sent: outcome.sent,
+        sent: outcome.sent(),
         milliseconds: outcome.took.as_millis(),
         error,
         notes: outcome

@@ -98,46 +98,41 @@ impl Report for Junit {
 impl Suite {
     fn add(&mut self, outcome: &Outcome, redactor: &Redactor) {
         let (class, name) = outcome.name.rsplit_once('/').unwrap_or(("", &outcome.name));
-        let time = seconds(outcome.took);
-        self.begin(class, name, &time);
+        self.begin(class, name, &seconds(outcome.took));
         self.tests += 1;
         self.time += outcome.took;
-        let (element, kind, message) = match &outcome.end {
+        if let Some((element, kind, message)) = self.judge(outcome) {
+            self.child(element, kind, &redactor.text(&message));
+        }
+        let notes = outcome.notes.iter().map(|note| redactor.text(note));
+        let notes = notes.collect::<Vec<_>>().join("; ");
+        if !notes.is_empty() {
+            let notes = attribute(&notes);
+            self.cases
+                .push_str(&format!("<system-out>{notes}</system-out>"));
+        }
+        self.cases.push_str("</testcase>\n");
+    }
+
+    /// Counts it; what is said of a request that was not accepted: element, type and message.
+    fn judge<'a>(&mut self, outcome: &'a Outcome) -> Option<(&'static str, &'a str, String)> {
+        match &outcome.end {
             End::Failed(failure) => {
                 self.errors += 1;
-                ("error", failure.kind.as_str(), failure.to_string())
+                Some(("error", &failure.kind, failure.to_string()))
             }
             End::Answered(status) if status.as_u16() >= 400 => {
                 self.failures += 1;
-                (
-                    "failure",
-                    outcome.word(),
-                    format!("status {}", status.as_u16()),
-                )
+                let message = format!("status {}", status.as_u16());
+                Some(("failure", outcome.word(), message))
             }
             End::Signed(_, Waits::ForAnswer) => {
                 self.skipped += 1;
-                (
-                    "skipped",
-                    "",
-                    "needs a challenge of the server first".to_owned(),
-                )
+                let message = "needs a challenge of the server first".to_owned();
+                Some(("skipped", "", message))
             }
-            _ => ("", "", String::new()),
-        };
-        self.child(element, kind, &redactor.text(&message));
-        let notes: Vec<_> = outcome
-            .notes
-            .iter()
-            .map(|note| redactor.text(note))
-            .collect();
-        if !notes.is_empty() {
-            self.cases.push_str(&format!(
-                "<system-out>{}</system-out>",
-                attribute(&notes.join("; "))
-            ));
+            _ => None,
         }
-        self.cases.push_str("</testcase>\n");
     }
 
     fn skip(&mut self, class: &str, name: &str, why: &str) {
@@ -157,9 +152,8 @@ impl Suite {
 
     fn child(&mut self, element: &str, kind: &str, message: &str) {
         let message = attribute(message);
-        match (element, kind) {
-            ("", _) => {}
-            (_, "") => self
+        match kind {
+            "" => self
                 .cases
                 .push_str(&format!(r#"<{element} message="{message}"/>"#)),
             _ => self.cases.push_str(&format!(

@@ -30,7 +30,7 @@ impl Report for Lines {
     fn begin(&mut self, plan: &Plan<'_>) -> io::Result<()> {
         self.iterations = plan.rows.len();
         for unused in &plan.unused {
-            let (what, of) = (&unused.what, printable(&unused.of));
+            let (what, of) = (printable(&unused.what), printable(&unused.of));
             match unused.is_script {
                 true => writeln!(self.out, "not run: the {what} of {of}")?,
                 false => writeln!(self.out, "not obeyed: {what} of {of}")?,
@@ -75,7 +75,7 @@ fn line(outcome: &Outcome, row: &str) -> String {
         End::Failed(_) => "---".to_owned(),
         End::Signed(..) => "off".to_owned(),
     };
-    let times = match outcome.sent {
+    let times = match outcome.sent() {
         0 | 1 => String::new(),
         sent => format!(", sent {sent} times"),
     };
@@ -113,7 +113,10 @@ pub(super) fn sum(summary: &Summary) -> String {
     let counts: Vec<_> = counts
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    let all = summary.done() + summary.left;
+    let all = match summary.done() + summary.left {
+        1 => "1 request".to_owned(),
+        all => format!("{all} requests"),
+    };
     let how = match summary.exit() {
         Exit::Interrupted => "interrupted: ",
         _ => "",
@@ -121,6 +124,6 @@ pub(super) fn sum(summary: &Summary) -> String {
     let millis = summary.took.as_millis();
     match counts.is_empty() {
         true => format!("{how}no request"),
-        false => format!("{how}{all} requests in {millis} ms: {}", counts.join(", ")),
+        false => format!("{how}{all} in {millis} ms: {}", counts.join(", ")),
     }
 }

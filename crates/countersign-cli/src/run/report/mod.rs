@@ -10,11 +10,12 @@ use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::Path;
 
-use super::outcome::{Outcome, Summary};
+use super::outcome::{End, Outcome, Summary};
 use super::plan::Plan;
 use crate::args::{ReportFormat, RunArgs};
 use crate::collection::Source;
 use crate::exit::Failure;
+use crate::output;
 use crate::redact::Redactor;
 use json::Json;
 use junit::Junit;
@@ -85,7 +86,13 @@ impl Reports {
     }
 
     pub(super) fn done(&mut self, outcome: &Outcome) {
+        let End::Signed(request, _) = &outcome.end else {
+            return self.each(|report, redactor| report.done(outcome, redactor));
+        };
+        let known = self.redactor.clone();
+        output::learn_request(&mut self.redactor, request);
         self.each(|report, redactor| report.done(outcome, redactor));
+        self.redactor = known;
     }
 
     /// Ends them; a report that could not be written is an error.

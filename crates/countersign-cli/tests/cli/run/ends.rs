@@ -90,6 +90,7 @@ fn a_silent_server_ends_its_request_or_all() {
         [("slow", "failed"), ("next", "accepted")]
     );
     assert_eq!(report["requests"][0]["error"]["kind"], "Timeout");
+    assert_eq!(report["requests"][0]["sent"], 1);
 
     let mut all = command(&["run", "--report", "json", "--timeout", "0.3"]);
     let run = crate::support::run(all.arg(files.path("collection.json")), b"");

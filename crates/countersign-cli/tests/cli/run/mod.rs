@@ -5,8 +5,10 @@ mod data;
 mod ends;
 mod folders;
 mod offline;
+mod proxy;
 mod reports;
 mod scripts;
+mod tokens;
 mod tour;
 mod variables;
 

@@ -2,6 +2,7 @@
 
 mod issuer;
 mod raw;
+mod relay;
 mod serve;
 
 use std::io::Write;
@@ -13,6 +14,7 @@ use serde_json::Value;
 
 pub(crate) use issuer::{CLIENT, Issuer, SECRET};
 pub(crate) use raw::RawServer;
+pub(crate) use relay::Relay;
 pub(crate) use serve::Serve;
 
 /// The command, without the surroundings of whoever runs the tests.

@@ -64,7 +64,7 @@ impl RawServer {
     }
 }
 
-fn accept(listener: &TcpListener) -> Option<TcpStream> {
+pub(super) fn accept(listener: &TcpListener) -> Option<TcpStream> {
     listener.set_nonblocking(true).unwrap();
     let deadline = Instant::now() + PATIENCE;
     while Instant::now() < deadline {

@@ -1,11 +1,15 @@
 //! `hawk`: `authId`, `authKey`, `algorithm` (`sha256`, the default, or `sha1`), `nonce`, `timestamp`, `extraData`, `app`,
-//! `delegation`, `includePayloadHash`; and beyond Postman `requireProof`, what answers have to prove (`head` or `body`), and
-//! for a server `allowBewit`.
+//! `delegation`, `includePayloadHash`; and beyond Postman `requireProof`, what answers have to prove (`head` or `body`),
+//! `bewit`, which sends a bewit in the query in place of the header, with its life `ttl` in seconds (60 by default), and for
+//! a server `allowBewit`.
+
+use std::time::Duration;
 
 use countersign_core::verify::{AnyVerifier, Verify};
 use countersign_core::{Error, Result};
 use countersign_hawk::{
-    Algorithm, AnswerProof, Credentials, Hawk, HawkVerifier, MemoryKeys, PayloadHash, PayloadRule,
+    Algorithm, AnswerProof, Credentials, Hawk, HawkBewit, HawkVerifier, MemoryKeys, PayloadHash,
+    PayloadRule,
 };
 
 use crate::auth::{Auth, AuthType, Options, Parameters};
@@ -16,6 +20,15 @@ impl From<Hawk> for Auth {
     }
 }
 
+impl From<HawkBewit> for Auth {
+    fn from(hawk: HawkBewit) -> Self {
+        Self::new(hawk)
+    }
+}
+
+/// How long a bewit lives if nothing else is said, in seconds.
+const TTL: u64 = 60;
+
 pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth> {
     if options.lenient && super::lacks(parameters, &["authId", "authKey"]) {
         return Ok(Auth::none());
@@ -25,11 +38,29 @@ pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth>
         .ext(parameters.text("extraData"))?
         .require_proof(proof(parameters)?)
         .sources(options.sources.clone());
-    let auth = Auth::from(preset(hawk, parameters)?);
+    let auth = placed(preset(hawk, parameters)?, parameters)?;
     Ok(match app(parameters) {
         (None, Some(_)) => auth.ignoring("delegation"),
         _ => auth,
     })
+}
+
+/// In the header, or in the query where a bewit is asked for.
+fn placed(hawk: Hawk, parameters: &Parameters) -> Result<Auth> {
+    let ttl = parameters.number("ttl")?;
+    match (parameters.flag("bewit")?, ttl) {
+        (false, None) => Ok(Auth::from(hawk)),
+        (false, Some(_)) => Err(Error::configuration(
+            "the `ttl` of hawk is the life of a bewit: set `bewit` to true with it",
+        )),
+        (true, ttl) => {
+            let granting = hawk.in_query(Duration::from_secs(ttl.unwrap_or(TTL)))?;
+            let pointless = ["nonce", "includePayloadHash"].into_iter();
+            let is_set = |key: &&str| parameters.given(key).is_some_and(|value| value != "false");
+            let pointless = pointless.filter(is_set);
+            Ok(pointless.fold(Auth::from(granting), |auth, key| auth.ignoring(key)))
+        }
+    }
 }
 
 /// Without these each request has its own.

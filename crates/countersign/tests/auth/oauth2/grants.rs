@@ -1,12 +1,14 @@
 //! What each grant asks of the authorization server.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use countersign::Options;
-use countersign::oauth2::Handler;
+use countersign::oauth2::{Authorization, AuthorizationError, Authorized, Handler, UserAgent};
+use countersign::token::BoxFuture;
 use http::Request;
 
 use super::{Pairs, Server, asked, decoded, get, made, sent};
@@ -187,4 +189,35 @@ async fn the_names_of_older_exports_are_known() {
     assert_eq!(get(&form, "client_secret"), Some("s3cret:of the client"));
     let resources = form.iter().filter(|(name, _)| name == "resource");
     assert_eq!(resources.count(), 2);
+}
+
+/// Gives up each time, and wants to begin again so many times.
+struct Undecided(Arc<AtomicUsize>);
+
+impl UserAgent for Undecided {
+    fn authorize(
+        &self,
+        _: Authorization,
+    ) -> BoxFuture<'static, Result<Authorized, AuthorizationError>> {
+        Box::pin(std::future::ready(Err(AuthorizationError::Cancelled)))
+    }
+
+    fn begins_again(&self, _: &AuthorizationError) -> BoxFuture<'static, bool> {
+        let left = self.0.fetch_sub(1, Ordering::SeqCst);
+        Box::pin(std::future::ready(left > 1))
+    }
+}
+
+#[tokio::test]
+async fn the_person_of_the_options_may_begin_again() {
+    let left = Arc::new(AtomicUsize::new(3));
+    let options = Options::new()
+        .fetch(Server::default())
+        .user_agent(Undecided(Arc::clone(&left)));
+    let set = [
+        ("grant_type", "authorization_code"),
+        ("authUrl", "https://as.example/authorize"),
+    ];
+    sent(&made(&set, &options).unwrap()).await.unwrap_err();
+    assert_eq!(left.load(Ordering::SeqCst), 0);
 }

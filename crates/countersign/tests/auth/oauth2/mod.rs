@@ -1,6 +1,8 @@
 //! `oauth2`: the token that is given or had by a grant, and what is asked of the authorization server for it.
 
 mod grants;
+#[cfg(all(feature = "oauth2-browser", feature = "reqwest"))]
+mod readme;
 
 use std::sync::{Arc, Mutex};
 
