@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use conformance::Driver;
+use countersign_bearer::Bearer;
 use countersign_core::{ErrorKind, Settings, Touch, preview};
 use countersign_testkit::{Answer, Lie, RawServer, Shape};
 use http::Request;
@@ -68,4 +69,26 @@ fn a_part_is_known_by_its_name() {
         .unwrap();
     assert!(Touch::Parameter(pair).is_parameter("key"));
     assert!(!Touch::Parameter(pair).is_parameter("v"));
+}
+
+#[tokio::test]
+async fn a_preview_tells_what_takes_the_place_of_the_callers_own() {
+    let shown = async |bearer: Bearer| {
+        let request = Request::get("https://h.test/?access_token=own&a=1")
+            .header("authorization", "own")
+            .body(Bytes::new())
+            .unwrap();
+        let preview = preview(&bearer, &Settings::default(), request)
+            .await
+            .unwrap();
+        let added = preview.added.into_iter();
+        let added: Vec<_> = added.map(|one| (one.name, one.by, one.replaced)).collect();
+        (added, preview.removed)
+    };
+    let header = shown(Bearer::new("t0k3n").unwrap()).await;
+    let expected = vec![("authorization".to_owned(), "bearer", true)];
+    assert_eq!(header, (expected, vec![]));
+    let query = shown(Bearer::new("t0k3n").unwrap().in_query()).await;
+    let expected = vec![("access_token".to_owned(), "bearer", true)];
+    assert_eq!(query, (expected, vec![http::header::AUTHORIZATION]));
 }

@@ -57,7 +57,12 @@ impl Credentials {
     }
 
     /// Those of `--proxy-auth` and `--proxy-set`; `None` where neither is given.
-    pub(crate) fn for_proxy(args: &ProxyArgs) -> Result<Option<Self>, Failure> {
+    pub(crate) fn for_proxy(args: &ProxyArgs) -> Result<Option<Arc<Self>>, Failure> {
+        let read = || Ok(Self::read_for_proxy(args)?.map(Arc::new));
+        args.read.get_or_init(read).clone()
+    }
+
+    fn read_for_proxy(args: &ProxyArgs) -> Result<Option<Self>, Failure> {
         let Some(kind) = args.proxy_auth else {
             return Ok(None);
         };
@@ -142,6 +147,14 @@ impl Credentials {
                 known.join(", ")
             ),
         }))
+    }
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }
 

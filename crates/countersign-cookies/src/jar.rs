@@ -167,7 +167,8 @@ impl Jar {
 
     /// What it would send to `uri`, each as its name and as it stands in the field.
     pub(crate) fn pairs(&self, uri: &Uri) -> Vec<(String, Vec<u8>)> {
-        let Some(target) = Target::of(uri) else {
+        let is_empty = self.store().is_empty();
+        let Some(target) = Target::of(uri).filter(|_| !is_empty) else {
             return Vec::new();
         };
         let (partition, now) = (self.partition_of(&target), self.now());

@@ -1,5 +1,6 @@
 //! [`CookieLayer`] and [`Cookies`].
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -70,7 +71,6 @@ where
 
 pin_project! {
     /// The future of [`Cookies`].
-    #[derive(Debug)]
     pub struct Learning<F> {
         learner: Option<(Jar, Uri)>,
         #[pin]
@@ -91,5 +91,14 @@ where
             jar.learn(uri, answer.headers());
         }
         Poll::Ready(Ok(answer))
+    }
+}
+
+/// Not the URI, which may hold a credential.
+impl<F> fmt::Debug for Learning<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Learning")
+            .field("keeps", &self.learner.is_some())
+            .finish_non_exhaustive()
     }
 }

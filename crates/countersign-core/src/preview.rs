@@ -20,6 +20,8 @@ pub struct Preview {
     pub request: Request<Bytes>,
     /// Each thing that the scheme added or changed, in the order of the request.
     pub added: Vec<Added>,
+    /// The headers of the caller that it took out and put nothing in the place of.
+    pub removed: Vec<HeaderName>,
 }
 
 /// One thing that a scheme adds.
@@ -69,6 +71,7 @@ impl fmt::Debug for Preview {
             .field("scheme", &self.scheme)
             .field("method", self.request.method())
             .field("added", &self.added)
+            .field("removed", &self.removed)
             .finish_non_exhaustive()
     }
 }
@@ -103,6 +106,8 @@ pub async fn preview<S: Scheme>(
     prepare(&mut exchange, &mut after, &mut payload, settings)?;
     let by = exchange.name();
     let mut added = added_headers(&before.headers, &after.headers, by);
+    let gone = |name: &&HeaderName| !after.headers.contains_key(*name);
+    let removed = before.headers.keys().filter(gone).cloned().collect();
     added.extend(added_parameters(&before, &after, by));
     let replacement = changed(payload, &bytes);
     if let Some(body) = &replacement {
@@ -121,6 +126,7 @@ pub async fn preview<S: Scheme>(
         scheme: by,
         request: Request::from_parts(after, body),
         added,
+        removed,
     })
 }
 

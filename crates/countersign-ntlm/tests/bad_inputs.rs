@@ -124,10 +124,14 @@ async fn check_client(id: &str, input: &str) {
             } else {
                 http::Version::HTTP_2
             };
-            assert_eq!(
-                answer(&challenge).await.unwrap_err().kind(),
-                ErrorKind::Connection
-            );
+            let mut walk = greeted().await;
+            // A connection may be closed once; that HTTP/2 is none will not change.
+            if id == "B289" {
+                walk.again(&challenge);
+                assert!(walk.leg().starts_with("NTLM TlRMTVNTUAABAAAA"));
+            }
+            let error = walk.0.receive(&challenge).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Connection);
         }
         _ => is_malformed(id, input).await,
     }

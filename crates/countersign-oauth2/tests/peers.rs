@@ -67,7 +67,7 @@ fn of(url: &Url, name: &str) -> Option<String> {
 
 /// yup-oauth2: any failure to refresh led into the interactive flow.
 #[tokio::test]
-async fn a_refresh_that_fails_opens_no_browser() {
+async fn yup_oauth2_a_refresh_that_fails_opens_no_browser() {
     for (status, body) in [(400, r#"{"error":"invalid_grant"}"#), (500, ""), (429, "")] {
         let handler = Handler::new(|_| async { panic!("a browser was opened") });
         let server = Server::json(status, body);
@@ -79,7 +79,7 @@ async fn a_refresh_that_fails_opens_no_browser() {
 
 /// yup-oauth2: an authorization URL without `state` and PKCE.
 #[tokio::test]
-async fn every_authorization_has_a_state_and_a_challenge() {
+async fn yup_oauth2_every_authorization_has_a_state_and_a_challenge() {
     let (url, _) = opened().await;
     assert!(of(&url, "state").unwrap().len() >= 22);
     assert_eq!(of(&url, "code_challenge_method").as_deref(), Some("S256"));
@@ -88,7 +88,7 @@ async fn every_authorization_has_a_state_and_a_challenge() {
 
 /// httpx-auth: a `state` computed from the URL, the same for every request.
 #[tokio::test]
-async fn a_state_cannot_be_computed() {
+async fn httpx_auth_a_state_cannot_be_computed() {
     assert_ne!(
         of(&opened().await.0, "state"),
         of(&opened().await.0, "state")
@@ -97,7 +97,7 @@ async fn a_state_cannot_be_computed() {
 
 /// httpx-auth and AppAuth-JS: listening on all interfaces, at a port that everybody knows.
 #[tokio::test]
-async fn the_listener_is_on_loopback_alone_at_a_port_of_its_own() {
+async fn httpx_auth_and_appauth_the_listener_is_on_loopback_alone() {
     let ((_, one), (_, two)) = (opened().await, opened().await);
     assert_eq!(one.host_str(), Some("127.0.0.1"));
     assert_ne!((one.port(), one.path()), (two.port(), two.path()));
@@ -105,7 +105,7 @@ async fn the_listener_is_on_loopback_alone_at_a_port_of_its_own() {
 
 /// yup-oauth2 and requests-oauthlib: tokens and requests in the log. What this test does is searched at its end.
 #[tokio::test]
-async fn nothing_that_is_sent_or_received_is_logged() {
+async fn yup_oauth2_and_requests_oauthlib_nothing_is_logged() {
     let (token, refresh, secret) = (Canary::token(), Canary::token(), Canary::token());
     let body = format!(
         r#"{{"access_token":"{}","refresh_token":"{}"}}"#,
@@ -125,7 +125,7 @@ async fn nothing_that_is_sent_or_received_is_logged() {
 
 /// requests-oauthlib: plain `http` refused on loopback too, with no setting against it in its own documentation.
 #[tokio::test]
-async fn clear_text_is_refused_before_anything_is_sent_and_can_be_allowed() {
+async fn requests_oauthlib_clear_text_can_be_allowed() {
     let build = |url: &str, allow| {
         OAuth2::client_credentials(url, "id", "s")
             .allow_cleartext(allow)
@@ -139,7 +139,7 @@ async fn clear_text_is_refused_before_anything_is_sent_and_can_be_allowed() {
 
 /// Authlib: Basic without the encoding of RFC 6749 section 2.3.1, in Latin-1.
 #[tokio::test]
-async fn basic_is_encoded_as_a_form_before() {
+async fn authlib_basic_is_encoded_as_a_form_before() {
     let server = Server::giving("t");
     let builder = OAuth2::client_credentials(TOKEN_URL, "id", "p+ü&");
     support::token(builder, &server).await.unwrap();
@@ -152,14 +152,14 @@ async fn basic_is_encoded_as_a_form_before() {
 
 /// Authlib: a `token_type` that it did not know was an error.
 #[tokio::test]
-async fn a_type_that_nobody_knows_is_sent_as_a_bearer() {
+async fn authlib_a_type_that_nobody_knows_is_sent_as_a_bearer() {
     let server = Server::json(200, r#"{"access_token":"t","token_type":"user"}"#);
     support::token(client(), &server).await.unwrap();
 }
 
 /// golang/oauth2: a code sent again with another client authentication, after the server had consumed it.
 #[tokio::test]
-async fn a_consumed_code_is_not_sent_again() {
+async fn golang_a_consumed_code_is_not_sent_again() {
     let server = Server::json(401, r#"{"error":"invalid_client"}"#);
     let handler = Handler::new(|url| {
         let state = of(&Url::parse(&url).unwrap(), "state").unwrap();
@@ -175,7 +175,7 @@ async fn a_consumed_code_is_not_sent_again() {
 
 /// golang/oauth2: a 401 never led to another token.
 #[tokio::test]
-async fn a_401_leads_to_another_token() {
+async fn golang_a_401_leads_to_another_token() {
     let number = AtomicUsize::new(0);
     let server = Server::new(move |_| {
         let number = number.fetch_add(1, Ordering::SeqCst);
@@ -211,7 +211,7 @@ async fn a_401_leads_to_another_token() {
 
 /// Duende: a request sent without a token when none could be had.
 #[tokio::test]
-async fn without_a_token_there_is_no_request() {
+async fn duende_without_a_token_there_is_no_request() {
     let scheme = client().build(Server::json(500, "")).unwrap();
     let (head, ()) = http::Request::get("https://api.example/")
         .body(())
@@ -220,9 +220,22 @@ async fn without_a_token_there_is_no_request() {
     assert!(scheme.begin(Cx::new(&head, None)).await.is_err());
 }
 
+/// Duende: a token that is bound to a key was sent as a bearer's where no proof could be made.
+#[tokio::test]
+async fn duende_a_bound_token_is_never_sent_as_a_bearers() {
+    let server = Server::json(200, r#"{"access_token":"t","token_type":"DPoP"}"#);
+    let scheme = client().build(server).unwrap();
+    let (head, ()) = http::Request::get("https://api.example/")
+        .body(())
+        .unwrap()
+        .into_parts();
+    let error = scheme.begin(Cx::new(&head, None)).await.unwrap_err();
+    assert!(error.to_string().contains("type dpop"), "{error}");
+}
+
 /// oauth2-rs: an `expires_in` in quotes, an answer that is no JSON, an answer without `token_type`.
 #[tokio::test]
-async fn answers_that_servers_really_send_are_read() {
+async fn oauth2_rs_answers_that_servers_really_send_are_read() {
     for body in [
         r#"{"access_token":"t","token_type":"bearer","expires_in":"3600"}"#,
         "access_token=t&expires_in=3600",
@@ -236,7 +249,7 @@ async fn answers_that_servers_really_send_are_read() {
 
 /// postman-runtime: a failed refresh went unnoticed, a MAC token sent nothing at all.
 #[tokio::test]
-async fn a_failed_refresh_and_a_mac_token_are_errors() {
+async fn postman_runtime_a_failed_refresh_and_a_mac_token_are_errors() {
     let server = Server::json(200, r#"{"access_token":"t","token_type":"mac"}"#);
     let refused = support::refused(client(), &server).await;
     assert_eq!(refused.kind(), RefusedKind::Malformed);

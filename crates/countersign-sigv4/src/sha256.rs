@@ -6,13 +6,13 @@ use sha2::block_api::compress256;
 use crate::hex::Hex;
 
 /// What a hash has come to after whole blocks.
-pub(crate) type State = [u32; 8];
+type State = [u32; 8];
 
 /// The length of a block, in bytes.
-pub(crate) const BLOCK: usize = 64;
+const BLOCK: usize = 64;
 
 /// FIPS 180-4, section 5.3.3.
-pub(crate) const INITIAL: State = [
+const INITIAL: State = [
     0x6a09_e667,
     0xbb67_ae85,
     0x3c6e_f372,
@@ -51,21 +51,15 @@ impl<const N: usize> Text<N> {
 
     /// Its hash.
     pub(crate) fn hash(&mut self) -> Hex {
-        Hex::of(&self.hash_after(INITIAL, 0))
-    }
-
-    /// The hash of `before` bytes, which `state` stands for, and this.
-    pub(crate) fn hash_after(&mut self, mut state: State, before: usize) -> [u8; 32] {
         const ZEROS: [u8; BLOCK] = [0; BLOCK];
-        let length = self.len();
-        let bits = 8 * (before + length) as u64;
+        let (mut state, length) = (INITIAL, self.len());
         let padded = (length + 9).next_multiple_of(BLOCK);
         self.put(&[0x80]);
         self.put(&ZEROS[..padded - length - 9]);
-        self.put(&bits.to_be_bytes());
+        self.put(&(8 * length as u64).to_be_bytes());
         compress256(&mut state, self.as_bytes().as_chunks().0);
         self.truncate(length);
-        bytes(state)
+        Hex::of(&bytes(state))
     }
 
     fn truncate(&mut self, length: usize) {
@@ -110,7 +104,7 @@ impl<const N: usize> Sink for Text<N> {
 }
 
 /// A state as it is written.
-pub(crate) fn bytes(state: State) -> [u8; 32] {
+fn bytes(state: State) -> [u8; 32] {
     let mut bytes = [0; 32];
     for (four, word) in bytes.chunks_exact_mut(4).zip(state) {
         four.copy_from_slice(&word.to_be_bytes());

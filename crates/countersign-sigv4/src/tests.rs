@@ -79,9 +79,9 @@ fn stages(case: &Case) -> Option<Stages> {
     let time = Timestamp::of(case.time);
     let mut canonical = Long::default();
     request.write(&mut canonical).ok()?;
-    let mut text = string_to_sign(time, &scope, canonical.hash());
-    let key = SigningKey::derive(&Secret::from(SECRET), time.day(), &scope).unwrap();
-    let signature = key.sign(&mut text).as_str().to_owned();
+    let text = string_to_sign(time, &scope, canonical.hash());
+    let key = SigningKey::derive(&Secret::from(SECRET), time.day(), &scope);
+    let signature = key.sign(&text).as_str().to_owned();
     let text_of = |text: &[u8]| String::from_utf8(text.to_vec()).unwrap();
     Some(Stages {
         canonical_request: text_of(canonical.as_bytes()),

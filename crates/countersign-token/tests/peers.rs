@@ -213,3 +213,40 @@ async fn postman_runtime_swallows_the_failure() {
     assert_eq!(refused.kind(), RefusedKind::Denied);
     assert_eq!(refused.to_string(), "the server refused");
 }
+
+/// AppAuth-JS: ten minutes are always taken off a lifetime, so a token that lasts no longer is fetched for each request.
+#[tokio::test]
+async fn appauth_short_tokens_are_never_valid() {
+    let clock = TestClock::new();
+    let client = Client::new(&clock);
+    client.server(|server| server.lifetime = Duration::from_secs(600));
+    let (manager, _) = client.fresh();
+    for _ in 0..4 {
+        assert_eq!(access(&manager).await.unwrap(), "A1");
+        clock.pass(100);
+    }
+    assert_eq!(client.server(|server| server.requests()), 1);
+}
+
+/// yup-oauth2 and httpx_auth: the file is emptied and written in its place, by whatever mode the system gives.
+#[cfg(unix)]
+#[tokio::test]
+async fn yup_oauth2_and_httpx_auth_write_in_place() {
+    use std::os::unix::fs::MetadataExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("tokens");
+    let clock = TestClock::new();
+    let client = Client::new(&clock);
+    let manager = client.manager(FileStore::new(&folder));
+    let file = folder.join(client.key.id().hex() + ".json");
+    access(&manager).await.unwrap();
+    let before = std::fs::File::open(&file).unwrap();
+    clock.pass(3601);
+    assert_eq!(access(&manager).await.unwrap(), "A2");
+    let (old, new) = (before.metadata().unwrap(), file.metadata().unwrap());
+    assert_ne!(old.ino(), new.ino());
+    assert_eq!(new.mode() & 0o777, 0o600);
+    let whole = std::io::read_to_string(before).unwrap();
+    assert!(whole.contains("A1") && whole.ends_with('}'));
+}

@@ -46,8 +46,8 @@
 //!
 //! # Order
 //!
-//! Redirect, retry, auth, cookies, client: [`RedirectLayer`] outermost, so that it never sees a credential; a retry above auth,
-//! so that each try is signed anew. The client below must not follow redirects by itself.
+//! Redirect, retry, auth, cookies, client: [`RedirectLayer`] outermost, so that it never sees a credential; a retry above
+//! auth, so that each try is signed anew. The client below must not follow redirects by itself.
 #![forbid(unsafe_code)]
 
 mod client;

@@ -1,12 +1,15 @@
 //! How servers are reached.
 
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use clap::Args;
 use countersign::AuthType;
 
 use super::values;
+use crate::credentials::Credentials;
+use crate::exit::Failure;
 
 /// How servers are reached, those of tokens too.
 #[derive(Args, Debug)]
@@ -51,4 +54,8 @@ pub(crate) struct ProxyArgs {
         allow_hyphen_values = true
     )]
     pub(crate) proxy_set: Vec<String>,
+
+    /// What was made of them: a VALUE that is read from a pipe can be read once.
+    #[arg(skip)]
+    pub(crate) read: OnceLock<Result<Option<Arc<Credentials>>, Failure>>,
 }

@@ -39,7 +39,8 @@ pub(crate) fn check_proxy(args: &ProxyArgs) -> Result<Vec<Secret>, Failure> {
         eprintln!("warning: {kind} to a proxy at http:// can be read on the way; use https://");
     }
     let credentials = Credentials::for_proxy(args)?;
-    Ok(credentials.iter().flat_map(Credentials::secrets).collect())
+    let secrets = credentials.iter().flat_map(|known| known.secrets());
+    Ok(secrets.collect())
 }
 
 fn auth(args: &ProxyArgs) -> Result<Option<Auth>, Failure> {

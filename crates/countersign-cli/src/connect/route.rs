@@ -22,7 +22,7 @@ impl Route {
         let credentials = Credentials::for_proxy(args)?;
         Ok(Self {
             proxy: args.proxy.clone(),
-            tunnel: credentials.as_ref().map(tunnel),
+            tunnel: credentials.as_deref().map(tunnel),
         })
     }
 

@@ -154,6 +154,37 @@ fn a_tunnel_has_what_is_for_the_server_alone_in_it() {
 }
 
 #[test]
+fn a_password_from_a_pipe_is_read_once() {
+    let proxy = RawServer::start(&["200 OK"]);
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let from = pipe.clone();
+    std::thread::spawn(move || std::fs::write(from, format!("{PASSWORD}\n")));
+    let (url, password) = (proxy.url(""), format!("password=@file:{}", pipe.display()));
+    let run = send(&[
+        "GET",
+        "http://server.test/",
+        "--proxy",
+        &url,
+        "--proxy-auth",
+        "basic",
+        "--proxy-set",
+        "username=proxy",
+        "--proxy-set",
+        &password,
+    ]);
+    assert_eq!(run.code, 0, "{}", run.printed());
+    assert!(proxy.requests()[0].contains(BASIC));
+}
+
+#[test]
 fn offline_reaches_no_proxy() {
     let proxy = RawServer::start(&["200 OK"]);
     let run = through(

@@ -26,6 +26,10 @@ impl Store {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.sites.is_empty()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.sites.values().map(Vec::len).sum()
     }

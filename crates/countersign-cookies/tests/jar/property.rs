@@ -123,7 +123,7 @@ fn filled(all: &[Written]) -> Jar {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
     fn cookies_go_where_they_are_for_and_nowhere_else(

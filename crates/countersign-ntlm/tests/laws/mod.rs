@@ -8,9 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use countersign_core::verify::{Verdict, Verify};
 use countersign_core::{Connection, Cx, Exchange, Next, Payload, Scheme};
-use countersign_ntlm::message::{
-    Authenticate, Challenge, ClientChallenge, Negotiate, TargetInfo,
-};
+use countersign_ntlm::message::{Authenticate, Challenge, ClientChallenge, Negotiate, TargetInfo};
 use countersign_ntlm::{ChannelBinding, MemoryAccounts, Ntlm, NtlmVerifier};
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{Request, Response, request};
@@ -64,7 +62,9 @@ fn answer(bytes: &[u8]) {
     exchange.bound(&Connection::default());
     let mut leg = head.clone();
     exchange.prepare(&mut leg, &mut Payload::default()).unwrap();
-    let refused = Response::builder().status(401).header(WWW_AUTHENTICATE, field("NTLM", bytes));
+    let refused = Response::builder()
+        .status(401)
+        .header(WWW_AUTHENTICATE, field("NTLM", bytes));
     let (refused, ()) = refused.body(()).unwrap().into_parts();
     let is_sound = Challenge::read(bytes).is_ok();
     match exchange.receive(&refused) {
@@ -89,10 +89,16 @@ fn judge(bytes: &[u8]) {
     let verifier = NtlmVerifier::builder("LAB", accounts).negotiate(true);
     let (verifier, connection) = (verifier.build().unwrap(), Connection::default());
     let greeting = Negotiate::new(countersign_ntlm::message::Flags::new(0xa208_8207)).to_bytes();
-    for (scheme, token) in [("Negotiate", bytes), ("NTLM", bytes), ("NTLM", &greeting), ("NTLM", bytes)] {
+    for (scheme, token) in [
+        ("Negotiate", bytes),
+        ("NTLM", bytes),
+        ("NTLM", &greeting),
+        ("NTLM", bytes),
+    ] {
         let mut head = head();
         head.extensions.insert(connection.clone());
-        head.headers.insert(AUTHORIZATION, field(scheme, token).parse().unwrap());
+        head.headers
+            .insert(AUTHORIZATION, field(scheme, token).parse().unwrap());
         let verdict = now(verifier.verify(&head, &Payload::default())).unwrap();
         assert!(matches!(verdict, Verdict::Refuse(_)));
     }

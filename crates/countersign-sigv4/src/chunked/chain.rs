@@ -49,7 +49,7 @@ impl Chain {
         text.put(self.last.as_bytes());
         text.put(b"\n");
         hashes.iter().for_each(|hash| text.put(hash));
-        self.last = self.key.sign(&mut text);
+        self.last = self.key.sign(&text);
         self.last
     }
 }

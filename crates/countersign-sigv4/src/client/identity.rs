@@ -85,7 +85,7 @@ impl Identity {
     fn day(&self, time: Timestamp, scope: &Scope) -> Result<Day> {
         let id = self.credentials.access_key_id();
         Ok(Day {
-            key: SigningKey::derive(self.credentials.secret(), time.day(), scope)?,
+            key: SigningKey::derive(self.credentials.secret(), time.day(), scope),
             line: message::begin_authorization(id, time.day(), scope),
             query: message::begin_presigned(id, time.day(), scope),
         })

@@ -68,7 +68,7 @@ impl SigV4 {
             .map_err(broken_query)?;
         sealed.text.put(&unsigned.moment.text);
         sealed.text.put(sealed.canonical.hash().as_bytes());
-        sealed.signature = unsigned.moment.day.key.sign(&mut sealed.text);
+        sealed.signature = unsigned.moment.day.key.sign(&sealed.text);
         Ok(then(&sealed))
     }
 

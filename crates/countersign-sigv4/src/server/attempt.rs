@@ -56,7 +56,7 @@ impl Attempt {
         let query = KeyQuery::new(&self.id, self.token.as_ref());
         let known = server.keys.find(query).await?;
         let secret = known.as_ref().map_or(&server.nobody, Credentials::secret);
-        let key = SigningKey::derive(secret, self.time.day(), &server.scope)?;
+        let key = SigningKey::derive(secret, self.time.day(), &server.scope);
         let now = server.sources.unix_time();
         let signed = self.signed_by(server, &key, known.as_ref());
         let Some(signature) = signed.filter(|_| now <= self.expires) else {
@@ -91,8 +91,8 @@ impl Attempt {
         key: &SigningKey,
         known: Option<&Credentials>,
     ) -> Option<Hex> {
-        let mut text = string_to_sign(self.time, &server.scope, self.request);
-        let expected = key.sign(&mut text);
+        let text = string_to_sign(self.time, &server.scope, self.request);
+        let expected = key.sign(&text);
         let equal = bool::from(expected.as_bytes().ct_eq(self.signature.as_bytes()));
         let now = server.sources.unix_time();
         let valid = known.is_some_and(|known| {

@@ -48,9 +48,9 @@ fn presigned(case: &Case) -> Option<String> {
     };
     let mut canonical = Long::default();
     request.write(&mut canonical).ok()?;
-    let mut text = string_to_sign(time, &scope, canonical.hash());
-    let key = SigningKey::derive(&Secret::from(SECRET), time.day(), &scope).unwrap();
-    Some(key.sign(&mut text).as_str().to_owned())
+    let text = string_to_sign(time, &scope, canonical.hash());
+    let key = SigningKey::derive(&Secret::from(SECRET), time.day(), &scope);
+    Some(key.sign(&text).as_str().to_owned())
 }
 
 fn query(case: &Case) -> &str {
