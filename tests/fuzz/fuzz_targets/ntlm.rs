@@ -27,7 +27,13 @@ fn read_alike(bytes: &[u8]) {
     };
     assert_eq!(ours.server_challenge(), theirs.challenge);
     let theirs = theirs.target_information.into_iter();
-    let theirs: Vec<(u16, Vec<u8>)> = theirs.map(|entry| (entry.entry_type.into(), entry.data)).collect();
-    let ours: Vec<_> = ours.target_info().iter().map(|(id, value)| (id, value.to_vec())).collect();
+    let theirs: Vec<(u16, Vec<u8>)> = theirs
+        .map(|entry| (entry.entry_type.into(), entry.data))
+        .collect();
+    let ours: Vec<_> = ours
+        .target_info()
+        .iter()
+        .map(|(id, value)| (id, value.to_vec()))
+        .collect();
     assert!(theirs.starts_with(&ours));
 }

@@ -14,8 +14,8 @@ use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{Request, Response, request};
 use proptest::prelude::*;
 use sspi::{
-    AuthIdentity, BufferType, ClientRequestFlags, CredentialUse, DataRepresentation, SecurityBuffer, ServerRequestFlags,
-    Sspi, SspiImpl, Username,
+    AuthIdentity, BufferType, ClientRequestFlags, CredentialUse, DataRepresentation,
+    SecurityBuffer, ServerRequestFlags, Sspi, SspiImpl, Username,
 };
 
 /// What a name and a password can be of; a name without `\` and `@`, which take it apart.
@@ -76,7 +76,9 @@ impl TheirClient {
             .0
             .initialize_security_context()
             .with_credentials_handle(&mut handle)
-            .with_context_requirements(ClientRequestFlags::ALLOCATE_MEMORY | ClientRequestFlags::INTEGRITY)
+            .with_context_requirements(
+                ClientRequestFlags::ALLOCATE_MEMORY | ClientRequestFlags::INTEGRITY,
+            )
             .with_target_data_representation(DataRepresentation::Native)
             .with_target_name("HTTP/a.test")
             .with_input(&mut input)
@@ -105,7 +107,9 @@ impl TheirServer {
             .with_target_data_representation(DataRepresentation::Native)
             .with_input(&mut input)
             .with_output(&mut output);
-        self.0.accept_security_context_impl(builder)?.resolve_to_result()?;
+        self.0
+            .accept_security_context_impl(builder)?
+            .resolve_to_result()?;
         Ok(output.remove(0).buffer)
     }
 
@@ -146,7 +150,8 @@ impl OurClient {
 fn judge(verifier: &NtlmVerifier, connection: &Connection, sent: &[u8]) -> Result<String, Vec<u8>> {
     let mut head = head();
     head.extensions.insert(connection.clone());
-    head.headers.insert(AUTHORIZATION, field(sent).parse().unwrap());
+    head.headers
+        .insert(AUTHORIZATION, field(sent).parse().unwrap());
     match now(verifier.verify(&head, &Payload::default())).unwrap() {
         Verdict::Accept(accepted) => Ok(accepted.principal.to_string()),
         Verdict::Refuse(refusal) => Err(refusal
@@ -172,8 +177,14 @@ fn theirs_before_ours(client: &mut TheirClient, verifier: &NtlmVerifier) -> Opti
 }
 
 /// The third message, and what their server makes of it.
-fn ours_before_theirs(client: &Ntlm, server: AuthIdentity) -> (Vec<u8>, Vec<u8>, sspi::Result<[u8; 16]>) {
-    let (mut client, mut server) = (OurClient::new(client), TheirServer(sspi::Ntlm::new(), server));
+fn ours_before_theirs(
+    client: &Ntlm,
+    server: AuthIdentity,
+) -> (Vec<u8>, Vec<u8>, sspi::Result<[u8; 16]>) {
+    let (mut client, mut server) = (
+        OurClient::new(client),
+        TheirServer(sspi::Ntlm::new(), server),
+    );
     let challenge = server.accept(client.leg()).unwrap();
     client.challenged(&challenge);
     let proof = client.leg();
@@ -251,7 +262,11 @@ fn our_binding_is_theirs() {
     let binding = |message: &[u8]| {
         let message = Authenticate::read(message).unwrap();
         let response = ClientChallenge::read(message.nt_response()).unwrap();
-        response.target_info().get(av_id::CHANNEL_BINDINGS).unwrap().to_vec()
+        response
+            .target_info()
+            .get(av_id::CHANNEL_BINDINGS)
+            .unwrap()
+            .to_vec()
     };
     assert_eq!(binding(&proof), binding(&other));
 }

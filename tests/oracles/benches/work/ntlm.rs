@@ -12,8 +12,8 @@ use ntlmclient::{
     Credentials, Flags, Message, NegotiateMessage, TargetInfoEntry, respond_challenge_ntlm_v2,
 };
 use sspi::{
-    AuthIdentity, BufferType, ClientRequestFlags, CredentialUse, DataRepresentation, SecurityBuffer,
-    Sspi, SspiImpl, Username,
+    AuthIdentity, BufferType, ClientRequestFlags, CredentialUse, DataRepresentation,
+    SecurityBuffer, Sspi, SspiImpl, Username,
 };
 
 use super::{Work, limit};
@@ -30,11 +30,18 @@ pub(crate) fn work() -> Work {
     let temp = ClientChallenge::read(read.nt_response()).unwrap();
     let signed = first.len() + message(CHALLENGE).len() + third.len();
     // The key of the MIC is that of the session, so its pads cannot be kept.
-    let compressions = [limit::hmac(8 + temp.temp().len()), limit::hmac(16), 2 + limit::hmac(signed)];
-    Work::new("NTLM, first and third message", limit::md5_of(compressions.iter().sum()))
-        .with("countersign", countersign())
-        .with("ntlmclient", ntlmclient())
-        .with("sspi", sspi())
+    let compressions = [
+        limit::hmac(8 + temp.temp().len()),
+        limit::hmac(16),
+        2 + limit::hmac(signed),
+    ];
+    Work::new(
+        "NTLM, first and third message",
+        limit::md5_of(compressions.iter().sum()),
+    )
+    .with("countersign", countersign())
+    .with("ntlmclient", ntlmclient())
+    .with("sspi", sspi())
 }
 
 fn head() -> request::Parts {
@@ -43,7 +50,9 @@ fn head() -> request::Parts {
 }
 
 fn message(field: &str) -> Vec<u8> {
-    STANDARD.decode(field.strip_prefix("NTLM ").unwrap()).unwrap()
+    STANDARD
+        .decode(field.strip_prefix("NTLM ").unwrap())
+        .unwrap()
 }
 
 fn field(message: &[u8]) -> HeaderValue {
@@ -65,7 +74,9 @@ impl Shake {
     }
 
     fn third(&mut self) -> String {
-        self.0.receive(&refusal(HeaderValue::from_static(CHALLENGE))).unwrap();
+        self.0
+            .receive(&refusal(HeaderValue::from_static(CHALLENGE)))
+            .unwrap();
         self.first()
     }
 }
@@ -83,7 +94,11 @@ fn leg(exchange: &mut countersign_ntlm::NtlmExchange, head: &mut request::Parts)
 
 fn countersign() -> impl FnMut() {
     let ntlm = Ntlm::new(USER, PASSWORD).unwrap().domain(DOMAIN).unwrap();
-    let (mut head, refused, lane) = (head(), refusal(HeaderValue::from_static(CHALLENGE)), Connection::default());
+    let (mut head, refused, lane) = (
+        head(),
+        refusal(HeaderValue::from_static(CHALLENGE)),
+        Connection::default(),
+    );
     move || {
         let mut exchange = begin(&ntlm, &head, &lane);
         leg(&mut exchange, &mut head);
@@ -110,8 +125,9 @@ fn ntlmclient() -> impl FnMut() {
             os_version: Default::default(),
         });
         put(&mut head, &greeting.to_bytes().unwrap());
-        let Ok(Message::Challenge(challenge)) = Message::try_from(message(CHALLENGE).as_slice()) else {
-            panic!("another message")
+        let Ok(Message::Challenge(challenge)) = Message::try_from(message(CHALLENGE).as_slice())
+        else {
+            unreachable!("it is a challenge")
         };
         let info = challenge.target_information.iter();
         let info: Vec<u8> = info.flat_map(TargetInfoEntry::to_bytes).collect();
@@ -137,7 +153,10 @@ fn sspi() -> impl FnMut() {
         let mut ntlm = sspi::Ntlm::new();
         let acquired = ntlm.acquire_credentials_handle();
         let acquired = acquired.with_credential_use(CredentialUse::Outbound);
-        let acquired = acquired.with_auth_data(&identity).execute(&mut ntlm).unwrap();
+        let acquired = acquired
+            .with_auth_data(&identity)
+            .execute(&mut ntlm)
+            .unwrap();
         let mut handle = acquired.credentials_handle;
         for challenge in [Vec::new(), message(CHALLENGE)] {
             let mut input = [SecurityBuffer::new(challenge, BufferType::Token)];
