@@ -12,7 +12,8 @@ pub enum PathStyle {
     Normalized,
     /// What is sent encoded once more, and nothing resolved.
     Encoded,
-    /// As sent: what S3 does, where a key may hold `//` and `..`.
+    /// As sent: for S3, where a key may hold `//` and `..`. S3 encodes the key anew as it reads it, so send all but letters,
+    /// digits, `-._~` and `/` percent-encoded, as AWS's own clients do: a bare `=` or `+` in the path may be refused.
     AsSent,
 }
 

@@ -1,6 +1,8 @@
 //! [`Fickle`], a scheme that reacts in any way.
 
-use countersign_core::{Begin, Cx, Error, ErrorKind, Exchange, Leg, Next, Payload, Result, Scheme, Touch};
+use countersign_core::{
+    Begin, Cx, Error, ErrorKind, Exchange, Leg, Next, Payload, Result, Scheme, Touch,
+};
 use http::header::{AUTHORIZATION, COOKIE, HeaderName};
 use http::{HeaderValue, request, response};
 
