@@ -193,7 +193,8 @@ pub(crate) fn setting(flag: &str, text: &str) -> Result<(String, String), Failur
     Ok((key.to_owned(), value_of(flag, key, value)?))
 }
 
-fn value_of(flag: &str, key: &str, value: &str) -> Result<String, Failure> {
+/// A value behind a `flag`, from where it is kept.
+pub(crate) fn value_of(flag: &str, key: &str, value: &str) -> Result<String, Failure> {
     if let Some(name) = value.strip_prefix("@env:") {
         let found = std::env::var(name).map_err(|error| {
             let what = match error {
@@ -212,7 +213,8 @@ fn value_of(flag: &str, key: &str, value: &str) -> Result<String, Failure> {
     }
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+/// The text of a file.
+pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path)
         .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }

@@ -28,7 +28,11 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failed(&Failure::usage(format!("no runtime: {error}"))),
     };
-    let code = runtime.block_on(run(args));
+    let code = runtime.block_on(async {
+        let code = run(args).await;
+        tokens::rest().await;
+        code
+    });
     // Standard input may still be read from, which nothing can interrupt.
     runtime.shutdown_background();
     code
@@ -36,14 +40,23 @@ fn main() -> ExitCode {
 
 async fn run(args: Args) -> ExitCode {
     match args.command {
-        Command::Send(args) => send::run(args).await.into(),
+        Command::Send(args) => until_interrupted(send::run(args)).await.into(),
         Command::Run(args) => run::run(args).await.into(),
         Command::Collection(command) => collection::run(command).into(),
-        Command::Token(args) => tokens::run(args).await.into(),
+        Command::Token(args) => until_interrupted(tokens::run(args)).await.into(),
         Command::Serve(args) => match serve::run(args).await {
             Ok(()) => Exit::Accepted.into(),
             Err(failure) => failed(&failure),
         },
+    }
+}
+
+/// In a task of its own, as reading a pipe blocks it.
+async fn until_interrupted(command: impl Future<Output = Exit> + Send + 'static) -> Exit {
+    let interrupted = interrupt::interrupted();
+    tokio::select! {
+        done = tokio::spawn(command) => done.unwrap_or(Exit::Scheme),
+        () = interrupted => Exit::Interrupted,
     }
 }
 

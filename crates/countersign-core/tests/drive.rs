@@ -394,6 +394,34 @@ async fn one_request_can_be_sent_otherwise_or_without() {
 }
 
 #[tokio::test]
+async fn what_takes_the_place_of_one_layer_takes_that_of_those_below() {
+    let other = any(Acts {
+        word: "other",
+        ..Acts::default()
+    });
+    for (chosen, expected) in [
+        (Override::none(), None),
+        (Override::with(other), Some("other")),
+    ] {
+        let mut request = get("https://a.test/");
+        request.extensions_mut().insert(chosen);
+        for _ in 0..2 {
+            let script = Script::new([answer(200)]);
+            let own = Acting(Acts::default());
+            drive(own, Settings::default(), request, &script)
+                .await
+                .unwrap();
+            request = get("https://a.test/");
+            let sent = &script.sent()[0];
+            *request.extensions_mut() = sent.extensions.clone();
+            *request.headers_mut() = sent.headers.clone();
+        }
+        let sent = request.headers().get("authorization");
+        assert_eq!(sent.map(|value| value.to_str().unwrap()), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_proxy_is_answered_in_its_own_fields() {
     let mut refusal = answer(407);
     refusal

@@ -9,7 +9,6 @@ use countersign_core::{Error, HmacSha256, Result, Secret};
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
-use smallvec::SmallVec;
 use subtle::ConstantTimeEq;
 
 /// The hash function of a key. It belongs to the key and is never negotiated.
@@ -88,18 +87,12 @@ impl Keyed {
         }
     }
 
-    /// The MAC of `parts`, one behind the other.
-    pub(crate) fn mac(&self, parts: &[&[u8]]) -> Base64 {
-        let mut text = SmallVec::<[u8; 512]>::new();
-        // Most requests have no hash, ext and app.
-        for part in parts.iter().filter(|part| !part.is_empty()) {
-            text.extend_from_slice(part);
-        }
+    pub(crate) fn mac(&self, text: &[u8]) -> Base64 {
         match self {
             Self::Sha1(keyed) => {
-                Base64::of(&keyed.clone().chain_update(&text).finalize().into_bytes())
+                Base64::of(&keyed.clone().chain_update(text).finalize().into_bytes())
             }
-            Self::Sha256(keyed) => Base64::of(&keyed.mac(&text)),
+            Self::Sha256(keyed) => Base64::of(&keyed.mac(text)),
         }
     }
 }

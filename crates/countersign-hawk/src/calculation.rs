@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use countersign_core::canonical::header::trim;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue};
+use smallvec::SmallVec;
 
 use crate::algorithm::{Algorithm, Base64, Keyed};
 use crate::credentials::App;
@@ -32,9 +33,12 @@ impl Kind {
 }
 
 /// The lines that say which request it is, which the MAC of the answer covers too; before them the line of
-/// [`Kind::Header`], so that most MACs find both in one piece.
+/// [`Kind::Header`] and behind them [`NOTHING_MORE`], as most MACs cover just that, and find it in one piece.
 #[derive(Clone)]
 pub(crate) struct Covered(Vec<u8>);
+
+/// The lines of the hash and of `ext` where there is none of them.
+const NOTHING_MORE: &[u8] = b"\n\n";
 
 impl Covered {
     pub(crate) fn new(ts: u64, nonce: &str, method: &str, resource: &str, host: &Host<'_>) -> Self {
@@ -48,13 +52,18 @@ impl Covered {
             port.format(host.port),
         ];
         let len: usize = lines.iter().map(|line| line.len() + 1).sum();
-        let mut text = Vec::with_capacity(HEADER.len() + len);
+        let mut text = Vec::with_capacity(HEADER.len() + len + NOTHING_MORE.len());
         text.extend_from_slice(HEADER);
         for line in lines {
             text.extend_from_slice(line.as_bytes());
             text.push(b'\n');
         }
+        text.extend_from_slice(NOTHING_MORE);
         Self(text)
+    }
+
+    fn lines(&self) -> &[u8] {
+        &self.0[HEADER.len()..self.0.len() - NOTHING_MORE.len()]
     }
 
     /// The whole text of a MAC, in parts.
@@ -64,17 +73,13 @@ impl Covered {
             Some(app) => (&*app.id, app.dlg.as_deref().unwrap_or_default(), "\n"),
             None => ("", "", ""),
         };
-        let (line, lines) = match kind {
-            Kind::Header => (&[][..], &*self.0),
-            kind => (kind.line(), &self.0[HEADER.len()..]),
-        };
         let (after_hash, after_ext): (&[u8], &[u8]) = match ext {
-            "" => (b"\n\n", b""),
+            "" => (NOTHING_MORE, b""),
             _ => (b"\n", b"\n"),
         };
         [
-            line,
-            lines,
+            kind.line(),
+            self.lines(),
             hash.as_bytes(),
             after_hash,
             ext.as_bytes(),
@@ -87,8 +92,23 @@ impl Covered {
     }
 
     pub(crate) fn mac(&self, keyed: &Keyed, kind: Kind, rest: &Rest<'_>) -> Base64 {
+        if let (
+            Kind::Header,
+            Rest {
+                hash: None,
+                ext: None,
+                app: None,
+            },
+        ) = (kind, rest)
+        {
+            return keyed.mac(&self.0);
+        }
         let ext = escaped(rest.ext.unwrap_or_default());
-        keyed.mac(&self.parts(kind, rest, &ext))
+        let mut text = SmallVec::<[u8; 512]>::new();
+        for part in self.parts(kind, rest, &ext) {
+            text.extend_from_slice(part);
+        }
+        keyed.mac(&text)
     }
 
     #[cfg(test)]
@@ -153,6 +173,5 @@ pub(crate) fn content_type(headers: &HeaderMap) -> Option<&[u8]> {
 
 /// `tsm`: proves that the server's time comes from the server.
 pub(crate) fn timestamp_mac(keyed: &Keyed, ts: u64) -> Base64 {
-    let mut digits = itoa::Buffer::new();
-    keyed.mac(&[b"hawk.1.ts\n", digits.format(ts).as_bytes(), b"\n"])
+    keyed.mac(format!("hawk.1.ts\n{ts}\n").as_bytes())
 }

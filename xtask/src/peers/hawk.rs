@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answer::{Answer, BODY};
-use super::attempt::{Attempt, Part};
+use super::attempt::{Attempt, Part, Signer};
 use super::checks::Checks;
 use super::program::{deliver, merge, serve};
 use super::send::{ACCEPTED, FAILED, REFUSED, Send};
@@ -33,6 +33,7 @@ pub(super) fn hapi(checks: &mut Checks) -> Result {
         };
         signing.check(checks, &format!("server, {algorithm}"));
         answers(checks, &server, algorithm);
+        granted(checks, &server, algorithm);
         client(checks, "hawk/client.js", algorithm)?;
     }
     attributes(checks)?;
@@ -94,6 +95,46 @@ fn answers(checks: &mut Checks, server: &Server, algorithm: &str) {
         let send = send.set("app", "pride").set("delegation", "rock");
         send.exits(ACCEPTED).map(drop)
     });
+}
+
+/// Our bewits, in place of the header.
+fn granted(checks: &mut Checks, server: &Server, algorithm: &str) {
+    let get = Attempt::new("GET", "/bewit?a=1&b=%20x&b=", "");
+    let send = |attempt: &Attempt<'_>| {
+        let send = Send::new("GET", server.url(attempt.target)).args(&["--auth", "hawk"]);
+        send.set("authId", attempt.name(ID))
+            .set("authKey", attempt.secret(KEY, WRONG))
+            .set("algorithm", algorithm)
+            .set("bewit", "true")
+    };
+    let mut ends = |name: &str, attempt: &Attempt<'_>, send: Send, status: u16| {
+        checks.check(&format!("server, {algorithm}: {name}"), || {
+            let answers = attempt.by_us(send)?;
+            answers.iter().try_for_each(|answer| answer.is(status))
+        });
+    };
+    let said = send(&get).set("extraData", "rock of ages?; a=b");
+    ends("a bewit", &get, send(&get), 200);
+    ends("a bewit with ext", &get, said, 200);
+    ends(
+        "a bewit that lived in 2001",
+        &get,
+        send(&get).args(&["--at", "1000000000"]),
+        401,
+    );
+    let twice = Attempt { times: 2, ..get };
+    ends("a bewit used twice", &twice, send(&twice), 200);
+    for signer in [Signer::Impostor, Signer::Stranger] {
+        let other = Attempt { signer, ..get };
+        ends("a bewit of another key or name", &other, send(&other), 401);
+    }
+    for part in [Part::Method, Part::Target] {
+        let changed = Attempt {
+            changed: Some(part),
+            ..get
+        };
+        ends("a bewit for another request", &changed, send(&changed), 401);
+    }
 }
 
 /// A client that is not ours.

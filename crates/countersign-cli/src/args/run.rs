@@ -23,6 +23,12 @@ pub(crate) struct RunArgs {
     #[command(flatten)]
     pub(crate) file: CollectionArgs,
 
+    /// The secrets of {{vault:NAME}}: JSON, {"values": [{"key": NAME, "value": SECRET, "domains": [...]}]}; a SECRET of
+    /// @env:NAME or @file:PATH is read from there, and goes to its domains alone (such as https://*.example.com:8443) where
+    /// it has any
+    #[arg(long, value_name = "FILE")]
+    pub(crate) vault: Option<PathBuf>,
+
     /// Run only what is in this folder, told by its name or, with slashes, by the names on the way to it; or this request.
     /// It may be repeated
     #[arg(long, value_name = "NAME")]

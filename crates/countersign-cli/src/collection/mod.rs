@@ -5,6 +5,7 @@ mod export;
 pub(crate) mod place;
 mod source;
 mod supplied;
+mod vault;
 
 use crate::args::CollectionCommand;
 use crate::exit::{Exit, Failure};

@@ -6,6 +6,7 @@ use countersign::Secret;
 use countersign_postman::{Collection, Environment, Error, Variables};
 use serde_json::Value;
 
+use super::vault;
 use crate::args::CollectionArgs;
 use crate::credentials::setting;
 use crate::exit::Failure;
@@ -33,6 +34,9 @@ impl Source {
         }
         for var in &args.var {
             let (name, value) = setting("--var", var)?;
+            if name.starts_with("vault:") {
+                secrets.push(Secret::from(value.as_str()));
+            }
             variables = variables.set(name, value);
         }
         Ok(Self {
@@ -40,6 +44,14 @@ impl Source {
             variables,
             secrets,
         })
+    }
+
+    /// With the secrets of this file.
+    pub(crate) fn vault(mut self, path: &Path) -> Result<Self, Failure> {
+        let (vault, secrets) = vault::open(path)?;
+        self.variables = self.variables.secrets(vault);
+        self.hide(secrets);
+        Ok(self)
     }
 
     /// Has these hidden, too.

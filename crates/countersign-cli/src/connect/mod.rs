@@ -21,6 +21,7 @@ use tower::ServiceBuilder;
 
 use crate::args::HttpArgs;
 use crate::exit::Failure;
+use crate::tokens;
 
 pub(crate) use lanes::{at_proxy, below};
 pub(crate) use proxy::check_proxy;
@@ -55,17 +56,17 @@ fn connector(config: ClientConfig, http1: bool, proxy: Option<&Proxy>) -> Connec
 
 /// How the endpoints of an authorization server are reached.
 pub(crate) fn fetch(args: &HttpArgs) -> Result<impl Fetch + Clone + use<>, Failure> {
-    let limits = FetchLimits::default();
-    let limits = match args.timeout {
-        Some(timeout) => limits.deadline(timeout),
-        None => limits,
-    };
     let below = below::<AuthBody<Full<Bytes>>>(args)?;
     let client = ServiceBuilder::new()
         .map_err(at_proxy)
         .layer(below.to_proxy(Settings::default()))
         .service(below.service());
-    Ok(TowerFetch::new(client).limits(limits))
+    let limits = FetchLimits::default();
+    Ok(TowerFetch::new(client).limits(match args.timeout {
+        // The command waits a little longer for a renewal than for an answer.
+        Some(timeout) => limits.deadline(timeout.saturating_add(tokens::PATIENCE)),
+        None => limits,
+    }))
 }
 
 /// Reaches nothing.

@@ -21,7 +21,7 @@ fn tolerance(kind: AuthType) -> Option<Duration> {
 
 /// The server's `Date` is far from the time that was signed. A scheme that signed twice has corrected that by itself.
 pub(super) fn apart(evidence: &Evidence<'_>) -> Option<String> {
-    let tolerance = tolerance(evidence.kind?)?;
+    let tolerance = tolerance(evidence.kind)?;
     let (_, answer) = evidence.last()?;
     let server = of_server(answer)?;
     let apart = server.abs_diff(evidence.now);

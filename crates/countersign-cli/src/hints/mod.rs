@@ -16,8 +16,8 @@ use crate::send::{Leg, Received, Sent};
 pub(crate) struct Evidence<'a> {
     /// The legs, as they went out and were answered.
     pub(crate) legs: &'a [Leg],
-    /// The type of authentication; none if that is not known to be one.
-    pub(crate) kind: Option<AuthType>,
+    /// The type of authentication.
+    pub(crate) kind: AuthType,
     /// Its parameters, where they are known.
     pub(crate) parameters: Option<&'a Parameters>,
     /// The time that signatures were made for, since 1970.

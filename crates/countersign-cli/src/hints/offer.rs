@@ -42,7 +42,7 @@ pub(super) fn missing(evidence: &Evidence<'_>) -> Option<String> {
     if challenges.is_empty() {
         return None;
     }
-    let kind = evidence.kind?;
+    let kind = evidence.kind;
     let word = authorization(sent).map(|(word, _)| word);
     let known = names(kind).iter().copied().chain(word);
     let mut known = known.filter(|name| challenges.iter().any(|one| one.is(name)));
@@ -62,7 +62,7 @@ pub(super) fn missing(evidence: &Evidence<'_>) -> Option<String> {
 /// The server offers the scheme, and in no form that could be answered.
 pub(super) fn unanswered(evidence: &Evidence<'_>) -> Option<String> {
     let (_, answer) = evidence.last()?;
-    if evidence.kind != Some(AuthType::Digest) || evidence.signed().next().is_some() {
+    if evidence.kind != AuthType::Digest || evidence.signed().next().is_some() {
         return None;
     }
     let challenges = parse(values(answer, &WWW_AUTHENTICATE));

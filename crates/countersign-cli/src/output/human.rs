@@ -81,13 +81,9 @@ fn request(request: &Sent, redactor: &Redactor) -> String {
         let value = redactor.header(name, value, added);
         text.push_str(&format!("{mark} {name}: {value}\n"));
     }
-    for name in &request.added.replaced {
-        text.push_str(&format!(
-            "  the scheme put its own {name} in place of yours\n"
-        ));
-    }
-    if request.added.by_jar {
-        text.push_str("  the jar put its cookies into cookie\n");
+    let of_jar = request.added.remark_of_jar().map(str::to_owned);
+    for remark in request.added.remarks().chain(of_jar) {
+        text.push_str(&format!("  {remark}\n"));
     }
     text
 }

@@ -16,14 +16,13 @@ use std::path::Path;
 
 use countersign::Options;
 use countersign::cookies::Jar;
-use countersign::token::FileStore;
 
 use crate::args::RunArgs;
 use crate::collection::Source;
 use crate::connect::{self, Offline};
 use crate::exit::{Exit, Failure};
 use crate::send;
-use crate::tokens::Person;
+use crate::tokens::{self, Person};
 use clock::Clock;
 use engine::Engine;
 use outcome::Summary;
@@ -49,6 +48,9 @@ pub(crate) async fn run(args: Box<RunArgs>) -> Exit {
 /// The collection, with what its schemes need.
 fn open(args: &RunArgs, person: &Person) -> Result<Source, Failure> {
     let mut source = Source::open(&args.file)?;
+    if let Some(path) = &args.vault {
+        source = source.vault(path)?;
+    }
     source.hide(connect::check_proxy(&args.http.proxy)?);
     let options = options(args, person)?;
     source.collection = source.collection.options(options).files(files(args));
@@ -65,7 +67,7 @@ fn files(args: &RunArgs) -> &Path {
 fn options(args: &RunArgs, person: &Person) -> Result<Options, Failure> {
     let options = person.lead(Options::new().diagnose(true), args.no_browser);
     let options = match &args.store {
-        Some(folder) => options.store(FileStore::new(folder)),
+        Some(folder) => tokens::kept_in(folder, options),
         None => options,
     };
     Ok(match args.offline {

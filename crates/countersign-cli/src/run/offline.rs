@@ -21,10 +21,16 @@ pub(super) struct Signer(pub(super) Jar);
 impl Way for Signer {
     async fn go(&mut self, prepared: Prepared, profile: &Profile, outcome: &mut Outcome) {
         outcome.end = match self.sign(prepared, profile).await {
-            Ok((sent, true)) if outcome.auth.authenticates() => {
-                End::Signed(Box::new(sent), Waits::ForAnswer)
+            Ok((sent, is_bare)) => {
+                outcome.notes.extend(sent.added.remarks());
+                let of_jar = sent.added.remark_of_jar();
+                outcome.notes.extend(of_jar.map(str::to_owned));
+                let waits = match is_bare && outcome.auth.authenticates() {
+                    true => Waits::ForAnswer,
+                    false => Waits::Nothing,
+                };
+                End::Signed(Box::new(sent), waits)
             }
-            Ok((sent, _)) => End::Signed(Box::new(sent), Waits::Nothing),
             Err(failure) => End::Failed(failure),
         };
     }

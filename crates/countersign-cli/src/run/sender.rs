@@ -6,7 +6,9 @@ use std::pin::Pin;
 use bytes::Bytes;
 use countersign::cookies::{Jar, NoCookies};
 use countersign::sigv4::Diagnosis;
-use countersign::{Auth, AuthBody, AuthType, BoxError, Clock, Failure as Driven, SystemClock};
+use countersign::{
+    Auth, AuthBody, AuthType, BoxError, Clock, Failure as Driven, Parameters, SystemClock,
+};
 use countersign_postman::{Body as Upload, Prepared};
 use http::{Request, Response, StatusCode};
 use http_body::Body;
@@ -37,20 +39,21 @@ where
     R: Body<Data = Bytes, Error: Into<BoxError>> + Unpin,
 {
     async fn go(&mut self, prepared: Prepared, profile: &Profile, outcome: &mut Outcome) {
-        let mut request = prepared.request;
+        let (mut request, made_from) = (prepared.request, prepared.made_from);
         request.extensions_mut().insert(outcome.record.clone());
         if !profile.cookies {
             request.extensions_mut().insert(NoCookies);
         }
         let end = exchange(self.0.clone(), request, profile).await;
         let legs = outcome.record.legs();
-        outcome.notes.extend(legs.iter().flat_map(replaced));
+        let remarks = legs.iter().flat_map(|leg| leg.request.added.remarks());
+        outcome.notes.extend(remarks);
         outcome.end = match end {
             Ok((status, found)) => {
                 let found = found.map(|found| redacted(&legs, &found));
                 outcome
                     .notes
-                    .extend(found.or_else(|| cause(&legs, outcome)));
+                    .extend(found.or_else(|| cause(&legs, made_from.as_ref())));
                 End::Answered(status)
             }
             Err(failure) => End::Failed(failure),
@@ -95,20 +98,11 @@ fn redacted(legs: &[Leg], found: &Diagnosis) -> String {
 }
 
 /// The most likely cause, if the last answer is a refusal.
-fn cause(legs: &[Leg], outcome: &Outcome) -> Option<String> {
-    let kind = match outcome.auth.scheme() {
-        "none" => Some(AuthType::NoAuth),
-        name => name.parse().ok(),
-    };
+fn cause(legs: &[Leg], made_from: Option<&(AuthType, Parameters)>) -> Option<String> {
     hints::cause(&Evidence {
         legs,
-        kind,
-        parameters: None,
+        kind: made_from.map_or(AuthType::NoAuth, |(kind, _)| *kind),
+        parameters: made_from.map(|(_, parameters)| parameters),
         now: SystemClock.now(),
     })
-}
-
-fn replaced(leg: &Leg) -> impl Iterator<Item = String> {
-    let names = leg.request.added.replaced.iter();
-    names.map(|name| format!("the scheme put its own {name} in place of the request's"))
 }

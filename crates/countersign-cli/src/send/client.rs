@@ -4,7 +4,7 @@ use bytes::Bytes;
 use countersign::cookies::{CookieLayer, Jar};
 use countersign::redirect::Policy;
 use countersign::tower::{AuthLayer, RedirectLayer};
-use countersign::{Auth, AuthBody, BoxError, Failure as Driven, Override, Settings};
+use countersign::{Auth, AuthBody, BoxError, Failure as Driven, Settings};
 use http::{Request, Response};
 use http_body::Body;
 use tower::{Service, ServiceBuilder, ServiceExt};
@@ -37,7 +37,9 @@ pub(crate) fn client<B>(
         Request<AuthBody<B>>,
         Response = Response<impl Body<Data = Bytes, Error: Into<BoxError>> + Unpin>,
         Error = Driven<BoxError>,
-    > + Clone,
+        Future: Send,
+    > + Clone
+    + Send,
     Failure,
 >
 where
@@ -47,19 +49,12 @@ where
     Ok(ServiceBuilder::new()
         .map_request(note_before)
         .layer(AuthLayer::new(auth).settings(below.settings(settings())))
-        .map_request(without_override)
         .map_request(note_before_jar)
         .option_layer(jar.map(CookieLayer::new))
         .map_err(connect::at_proxy)
         .layer(below.to_proxy(settings()))
         .layer(RecordLayer)
         .service(below.service()))
-}
-
-/// An [`Override`] is obeyed once: the layer below would obey it again.
-fn without_override<B>(mut request: Request<B>) -> Request<B> {
-    request.extensions_mut().remove::<Override>();
-    request
 }
 
 /// Sends `request` and hands out the last answer. At most so many redirects are followed, above authentication.

@@ -41,10 +41,12 @@ pub(crate) struct Added {
     /// Pairs of the query, as they stand there.
     pub(crate) pairs: Vec<String>,
     /// Headers of the caller that the scheme put its own in place of.
-    pub(crate) replaced: Vec<HeaderName>,
+    replaced: Vec<HeaderName>,
+    /// Headers of the caller that the scheme took out.
+    removed: Vec<HeaderName>,
     by_scheme: bool,
     /// Whether cookies of the jar are in it.
-    pub(crate) by_jar: bool,
+    by_jar: bool,
 }
 
 /// A request's head before a scheme added to it.
@@ -67,11 +69,11 @@ impl Before {
     }
 
     /// What `headers` and `uri` have beyond this.
-    fn added(&self, headers: &HeaderMap, uri: &Uri) -> Added {
+    fn added(&self, new_headers: &HeaderMap, uri: &Uri) -> Added {
         let is_new = |(name, value): &(&HeaderName, &HeaderValue)| {
             !self.headers.get_all(*name).iter().any(|old| old == value)
         };
-        let new = headers.iter().filter(is_new);
+        let new = new_headers.iter().filter(is_new);
         let headers: Vec<_> = new
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
@@ -80,6 +82,8 @@ impl Before {
             .filter(|name| self.headers.contains_key(*name))
             .cloned()
             .collect();
+        let gone = |name: &&HeaderName| !new_headers.contains_key(*name);
+        let removed = self.headers.keys().filter(gone).cloned().collect();
         let old = self.uri.query().unwrap_or_default();
         let pairs: Vec<String> = query::pairs(uri.query().unwrap_or_default())
             .filter(|pair| !query::pairs(old).any(|old| old == *pair))
@@ -90,6 +94,7 @@ impl Before {
             headers,
             pairs,
             replaced,
+            removed,
             by_jar: false,
         }
     }
@@ -117,6 +122,20 @@ impl Added {
         self.headers
             .iter()
             .any(|(known, added)| known == name && added == value)
+    }
+
+    /// What the scheme did to headers that were there.
+    pub(crate) fn remarks(&self) -> impl Iterator<Item = String> {
+        let replaced = self.replaced.iter();
+        let replaced =
+            replaced.map(|name| format!("the scheme put its own {name} in place of the request's"));
+        let removed = self.removed.iter();
+        replaced.chain(removed.map(|name| format!("the scheme took out the request's {name}")))
+    }
+
+    /// That the cookie jar added something.
+    pub(crate) fn remark_of_jar(&self) -> Option<&'static str> {
+        self.by_jar.then_some("the jar put its cookies into cookie")
     }
 
     /// Whether the scheme added something.

@@ -58,7 +58,7 @@ fn cause(kind: AuthType, credentials: Option<&Credentials>, legs: &[Leg]) -> Opt
     let sources = credentials.map(|known| known.options.sources.clone());
     hints::cause(&Evidence {
         legs,
-        kind: Some(kind),
+        kind,
         parameters: credentials.map(|known| &known.parameters),
         now: sources.unwrap_or_default().clock.now(),
     })

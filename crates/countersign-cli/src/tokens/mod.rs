@@ -1,5 +1,6 @@
 //! `countersign token`: gets tokens of OAuth 2.0, and looks after those that are stored.
 
+mod busy;
 mod export;
 mod person;
 mod place;
@@ -15,8 +16,9 @@ use crate::args::{TokenArgs, TokenCommand};
 use crate::exit::{Exit, Failure};
 use crate::output;
 use crate::redact::Redactor;
+pub(crate) use busy::{PATIENCE, rest};
 pub(crate) use person::Person;
-pub(crate) use session::{Session, warn_of_cleartext};
+pub(crate) use session::{Session, kept_in, warn_of_cleartext};
 pub(crate) use settings::secrets;
 
 /// Does it, prints the tokens that it was about and says how it ended.

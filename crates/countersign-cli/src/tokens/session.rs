@@ -7,6 +7,7 @@ use countersign::oauth2::{Builder, OAuth2};
 use countersign::token::{Change, Entry, FileStore, Key, Settings, Tokens, Windows};
 use countersign::{Auth, AuthType, Fetch, Options, Origin, Parameters};
 
+use super::busy::Busy;
 use super::{place, settings};
 use crate::exit::Failure;
 
@@ -20,8 +21,8 @@ const ENDPOINTS: [&str; 4] = [
 
 /// All that tokens are had with.
 pub(crate) struct Session<F> {
-    pub(crate) store: FileStore,
-    pub(crate) options: Options,
+    store: Busy,
+    options: Options,
     pub(crate) fetch: F,
 }
 
@@ -29,7 +30,7 @@ impl<F: Fetch + Clone> Session<F> {
     /// With the tokens in `folder`.
     pub(crate) fn new(folder: Option<&Path>, options: Options, fetch: F) -> Result<Self, Failure> {
         Ok(Self {
-            store: place::store(folder)?,
+            store: Busy::new(place::store(folder)?),
             options,
             fetch,
         })
@@ -60,12 +61,9 @@ impl<F: Fetch + Clone> Session<F> {
 
     /// The scheme of a grant, which keeps its tokens here.
     pub(crate) fn scheme(&self, grant: Builder) -> Result<OAuth2, Failure> {
-        // What is under way in the background is lost when the command ends, and a rotated refresh token with it.
-        let windows = Windows::default().soft(Duration::ZERO);
-        let settings = Settings::default().windows(windows).on_change(warn);
         let (fetch, store) = (self.fetch.clone(), self.store.clone());
         grant
-            .build_managed(fetch, store, settings)
+            .build_managed(fetch, store, managed())
             .map_err(|error| Failure::configuration(&error))
     }
 
@@ -107,6 +105,18 @@ impl<F: Fetch + Clone> Session<F> {
         Auth::from_parameters(AuthType::OAuth2, &parameters, &self.options)
             .map_err(|error| Failure::configuration(&error))
     }
+}
+
+/// Options that keep the tokens of a run in `folder`.
+pub(crate) fn kept_in(folder: &Path, options: Options) -> Options {
+    let store = Busy::new(FileStore::new(folder));
+    options.store(store).tokens(managed())
+}
+
+/// Nothing is fetched in the background: a command that ends soon would not use it.
+fn managed() -> Settings {
+    let windows = Windows::default().soft(Duration::ZERO);
+    Settings::default().windows(windows).on_change(warn)
 }
 
 /// The token that `which` tells, or the selected one.

@@ -301,7 +301,7 @@ fn the_callers_signature_is_replaced_and_that_is_said() {
     assert_eq!(run.code, 0, "{}", run.printed());
     assert!(
         run.stderr
-            .contains("its own authorization in place of yours"),
+            .contains("its own authorization in place of the request's"),
         "{}",
         run.stderr
     );

@@ -102,7 +102,7 @@ fn a_scheme_replaces_a_header_of_the_same_name_and_says_so() {
     ]);
     assert!(
         run.stderr
-            .contains("its own authorization in place of yours"),
+            .contains("its own authorization in place of the request's"),
         "{}",
         run.stderr
     );

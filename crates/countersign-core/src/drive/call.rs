@@ -51,8 +51,8 @@ pub(super) enum Answer<X, R> {
 
 impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
     pub(super) fn new(scheme: Arc<S>, settings: Arc<Settings>, request: Request<B>) -> Self {
-        let (head, body) = request.into_parts();
-        let way = settings.way(&head);
+        let (mut head, body) = request.into_parts();
+        let way = settings.way(&mut head);
         Self {
             scheme,
             settings,

@@ -4,8 +4,8 @@ use http::{Uri, request};
 
 use crate::choice::Any;
 
-/// Put into a request's extensions: authenticates this one request to its origin in another way, or not at all. A proxy is
-/// authenticated to as before.
+/// Put into a request's extensions: authenticates this one request to its origin in another way, or not at all. Where
+/// several layers authenticate to the origin it takes the place of them all. A proxy is authenticated to as before.
 ///
 /// ```
 /// use countersign_core::Override;
@@ -27,8 +27,9 @@ impl Override {
         Self(Some(scheme))
     }
 
-    pub(crate) fn scheme(&self) -> Option<&Any> {
-        self.0.as_ref()
+    /// Obeyed once: what stands below in the same stack sends the request as it is.
+    fn obey(&mut self) -> Way {
+        self.0.take().map_or(Way::Pass, Way::Other)
     }
 }
 
@@ -62,10 +63,12 @@ impl Way {
     }
 
     /// To the origin.
-    pub(crate) fn to_origin(request: &request::Parts, admitted: bool) -> Self {
-        match request.extensions.get::<Override>() {
-            _ if has_crossed(request) => Self::Pass,
-            Some(other) => other.scheme().cloned().map_or(Self::Pass, Self::Other),
+    pub(crate) fn to_origin(request: &mut request::Parts, admitted: bool) -> Self {
+        if has_crossed(request) {
+            return Self::Pass;
+        }
+        match request.extensions.get_mut() {
+            Some(other) => Override::obey(other),
             None if admitted => Self::Own,
             None => Self::Pass,
         }

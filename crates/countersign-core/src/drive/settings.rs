@@ -151,7 +151,7 @@ impl Settings {
     }
 
     /// How a request is to be treated.
-    pub(crate) fn way(&self, head: &request::Parts) -> Way {
+    pub(crate) fn way(&self, head: &mut request::Parts) -> Way {
         let admitted = self.scope.admits(&head.uri);
         match (self.target, &self.proxy) {
             (Target::Origin, _) => Way::to_origin(head, admitted),

@@ -21,7 +21,10 @@ use countersign_core::{
     Any, AuthBody, Begin, Cx, Drive, Error, Exchange, Failure, Leg, Next, Payload, Result, Scheme,
     Settings, Sleep, Strength, Touch, Transport,
 };
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, request, response};
+use http::{
+    Extensions, HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, request,
+    response,
+};
 use http_body::Body;
 use http_body_util::{BodyExt, Full};
 
@@ -33,6 +36,7 @@ pub struct Sent {
     pub method: Method,
     pub uri: Uri,
     pub headers: HeaderMap,
+    pub extensions: Extensions,
     pub body: Bytes,
 }
 
@@ -95,12 +99,14 @@ where
                 method,
                 uri,
                 headers,
+                extensions,
                 ..
             } = parts;
             script.sent.lock().unwrap().push(Sent {
                 method,
                 uri,
                 headers,
+                extensions,
                 body,
             });
             if script.challenging {

@@ -34,9 +34,10 @@ pub(super) struct Config {
     pub(super) offsets: Offsets,
 }
 
-/// Nine random bytes are twelve characters.
-const RANDOM: usize = 9;
-const FRESH: usize = 12;
+/// Six random bytes are eight characters. A nonce is one of its second: of a thousand requests in one second, two share
+/// theirs with a chance of two in a billion.
+const RANDOM: usize = 6;
+pub(super) const FRESH: usize = 8;
 
 impl Config {
     pub(super) fn new(credentials: Credentials) -> Self {

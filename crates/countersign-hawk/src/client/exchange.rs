@@ -13,7 +13,7 @@ use http::{StatusCode, request, response};
 
 use super::NAME;
 use super::answer::AwaitedBody;
-use super::config::{Config, PayloadHash};
+use super::config::{Config, FRESH, PayloadHash};
 use super::place::Place;
 use crate::algorithm::Base64;
 use crate::calculation::{self, Covered, Kind, Rest, content_type, payload_hash};
@@ -117,7 +117,7 @@ impl Exchange for HawkExchange {
 
     fn prepare(&mut self, request: &mut request::Parts, body: &mut Payload) -> Result<()> {
         let config = &self.config;
-        let mut fresh = [0; 12];
+        let mut fresh = [0; FRESH];
         let (ts, nonce) = (self.timestamp(), config.nonce(&mut fresh)?);
         let text = host::outgoing(request, self.place.base()).map_err(no_host)?;
         let host = Host::read(&text, self.own_port(request)).ok_or_else(no_port)?;

@@ -115,12 +115,12 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// The person consented.
+/// The person consented. The program asks for the token only then, so this page cannot tell whether it gets one.
 pub(super) fn granted() -> Page {
     Page::new(
         StatusCode::OK,
         "Access granted",
-        "You can close this window and go back to the program that asked for it.",
+        "Close this window and go back to the program that asked for it: it gets its token now, and says so if it does not.",
     )
 }
 

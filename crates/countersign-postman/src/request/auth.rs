@@ -11,6 +11,7 @@ use crate::{Error, ErrorKind, Result, json};
 /// What authenticates a request.
 pub(super) struct Found {
     pub(super) kind: AuthType,
+    pub(super) parameters: Parameters,
     pub(super) auth: Auth,
 }
 
@@ -50,12 +51,16 @@ fn of_url(item: Item<'_>, user: User) -> Result<Found> {
 }
 
 fn make(item: Item<'_>, kind: AuthType, parameters: Parameters, path: &str) -> Result<Found> {
-    let auth = item.collection().authentication(kind, parameters);
+    let auth = item.collection().authentication(kind, parameters.clone());
     let auth = auth.map_err(|error| {
         let message = "the authentication cannot be made from these parameters";
         Error::new(ErrorKind::Auth, path, message).with_source(error)
     });
-    Ok(Found { kind, auth: auth? })
+    Ok(Found {
+        kind,
+        parameters,
+        auth: auth?,
+    })
 }
 
 fn parameters(

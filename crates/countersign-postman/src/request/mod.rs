@@ -10,7 +10,7 @@ mod url;
 
 use std::fmt;
 
-use countersign::{Auth, AuthType, Choice};
+use countersign::{Auth, AuthType, Choice, Parameters};
 use http::{Method, Request, Uri};
 use serde_json::{Map, Value};
 
@@ -33,6 +33,8 @@ pub struct Prepared {
     pub request: Request<Body>,
     /// The same authentication; [`Auth::none`] if the collection says nothing, or that there is none.
     pub auth: Auth,
+    /// What it was made from; `None` where the collection says nothing.
+    pub made_from: Option<(AuthType, Parameters)>,
 }
 
 impl fmt::Debug for Prepared {
@@ -143,8 +145,15 @@ fn build(item: Item<'_>, resolver: &Resolver<'_>) -> Result<Prepared, Stop> {
     if let Some(found) = &found {
         request.extensions_mut().insert(found.overriding());
     }
-    let auth = found.map_or_else(Auth::none, |found| found.auth);
-    Ok(Prepared { request, auth })
+    let (auth, made_from) = match found {
+        Some(found) => (found.auth, Some((found.kind, found.parameters))),
+        None => (Auth::none(), None),
+    };
+    Ok(Prepared {
+        request,
+        auth,
+        made_from,
+    })
 }
 
 fn method(view: &View<'_>, resolver: &Resolver<'_>) -> Result<Method, Stop> {

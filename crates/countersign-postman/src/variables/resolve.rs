@@ -154,7 +154,10 @@ impl<'a> Resolver<'a> {
                 return Err(Error::variable_is(ErrorKind::UnknownDynamic, path, name, what).into());
             }
             if unknown == Unknown::Refuse {
-                let what = "has no value in any scope: set it, or enable it";
+                let what = match name.starts_with(VAULT) {
+                    true => "is a secret that no vault has",
+                    false => "has no value in any scope: set it, or enable it",
+                };
                 return Err(Error::variable_is(ErrorKind::Unresolved, path, name, what).into());
             }
             rest = after;

@@ -8,7 +8,7 @@ use countersign_core::{Begin, Error, Fetch, Result};
 use countersign_oauth2::{
     Authorization, AuthorizationError, Authorized, Builder, UserAgent, Verification,
 };
-use countersign_token::{BoxFuture, MemoryStore, Store};
+use countersign_token::{BoxFuture, MemoryStore, Settings, Store};
 use http::{Request, Response};
 
 use super::Options;
@@ -20,6 +20,7 @@ type Show = dyn Fn(&Verification) + Send + Sync;
 pub(super) struct Ports {
     fetch: Option<Shared<dyn Fetch>>,
     store: Option<Arc<dyn Store>>,
+    pub(super) tokens: Settings,
     user_agent: Option<Shared<dyn UserAgent>>,
     on_user_code: Option<Arc<Show>>,
 }
@@ -37,6 +38,13 @@ impl Options {
     #[must_use]
     pub fn store(mut self, store: impl Store) -> Self {
         self.ports.store = Some(Arc::new(store));
+        self
+    }
+
+    /// How the tokens of `oauth2` are kept valid: a program that ends soon fetches none in the background, say.
+    #[must_use]
+    pub fn tokens(mut self, settings: Settings) -> Self {
+        self.ports.tokens = settings;
         self
     }
 

@@ -11,6 +11,7 @@ mod scripts;
 mod tokens;
 mod tour;
 mod variables;
+mod vault;
 
 use std::path::PathBuf;
 

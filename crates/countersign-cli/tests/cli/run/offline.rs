@@ -71,3 +71,23 @@ fn secrets_are_shown_where_that_is_asked_for() {
             .contains("authorization: Bearer t0k3n\n")
     );
 }
+
+#[test]
+fn what_the_scheme_and_the_jar_did_is_said() {
+    let mut one = with(
+        "one",
+        "http://127.0.0.1:1/",
+        auth("bearer", &json!({"token": "t0k3n"})),
+    );
+    one["request"]["header"] = json!([{"key": "Authorization", "value": "mine"}]);
+    let files = Files::with(&collection(&[one], &json!({})));
+    let jar = files.write("jar.txt", "127.0.0.1\tFALSE\t/\tFALSE\t0\tid\tc00kie\n");
+    let text = files.run(&["--offline", "--cookie-jar", &jar]).text();
+    for part in [
+        "note: the scheme put its own authorization in place of the request's\n",
+        "note: the jar put its cookies into cookie\n",
+        "cookie: id=[redacted]\n",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}

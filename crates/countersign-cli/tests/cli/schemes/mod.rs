@@ -168,6 +168,26 @@ fn hawk_proves_answers_and_takes_bewits_if_told() {
 }
 
 #[test]
+fn a_bewit_takes_the_place_of_the_header() {
+    let serve = serve(&case("hawk", &["allowBewit=true"]), &[]);
+    let granting = case("hawk", &["bewit=true"]);
+    let run = call(&granting, &["GET", &serve.url("/a?b=c")]);
+    assert_eq!(run.code, 0, "{}", run.printed());
+    assert!(
+        run.stderr.contains("/a?b=c&bewit=[redacted]"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("> authorization"), "{}", run.stderr);
+    let late = case("hawk", &["bewit=true", "ttl=1"]);
+    let run = call(&late, &["GET", &serve.url("/"), "--at", "1700000000"]);
+    assert_eq!(run.code, 4, "{}", run.printed());
+    let run = call(&granting, &["POST", &serve.url("/")]);
+    assert_eq!(run.code, 3, "{}", run.printed());
+    assert!(run.stderr.contains("GET and HEAD alone"), "{}", run.stderr);
+}
+
+#[test]
 fn a_hawk_server_that_proves_nothing_is_refused_if_told() {
     let proving = case("hawk", &["requireProof=body"]);
     let serve = serve(&case("hawk", &[]), &[]);

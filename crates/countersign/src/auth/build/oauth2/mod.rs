@@ -36,7 +36,7 @@ pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth>
         return OAuth2::access_token(token, &placement).map(Auth::from);
     }
     let (builder, ports) = (grant(parameters, options)?, &options.ports);
-    let oauth = builder.build_with(ports.fetch()?, ports.store())?;
+    let oauth = builder.build_managed(ports.fetch()?, ports.store(), ports.tokens.clone())?;
     Ok(oauth.into())
 }
 
