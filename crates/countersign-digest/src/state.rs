@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use countersign_core::canonical::uri::without_user;
 use countersign_core::{Cx, Origin, Result};
 use http::Uri;
-use http::uri::Scheme;
+use http::uri::{Authority, Scheme};
 use tokio::sync::watch;
 
 use crate::client::{Config, Session};
@@ -150,10 +150,10 @@ impl Last {
         })
     }
 
-    /// Whether `uri` is written for the same origin in the same way; false says nothing.
+    /// Whether `uri` is written for the same origin in the same way; false says nothing, as of one with user information.
     fn is_of(&self, uri: &Uri) -> bool {
         uri.scheme() == Some(&self.scheme)
-            && uri.authority().map(without_user) == Some(&*self.authority)
+            && uri.authority().map(Authority::as_str) == Some(&*self.authority)
     }
 }
 

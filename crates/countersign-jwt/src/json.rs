@@ -57,14 +57,24 @@ impl Members {
         self.set(name, value);
     }
 
+    /// Names and values as JSON text, in their order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, &**value))
+    }
+
+    /// A name as JSON text.
+    pub(crate) fn quoted(name: &str) -> String {
+        Value::from(name).to_string()
+    }
+
     /// The object, without space between its parts.
     pub(crate) fn write(&self) -> String {
         let mut out = String::from("{");
-        for (index, (name, value)) in self.0.iter().enumerate() {
+        for (index, (name, value)) in self.iter().enumerate() {
             if index > 0 {
                 out.push(',');
             }
-            out += &Value::from(name.as_str()).to_string();
+            out += &Self::quoted(name);
             out.push(':');
             out += value;
         }

@@ -253,3 +253,20 @@ fn a_token_that_never_changes_is_signed_once() {
         allocation_counter::measure(|| jwt.sign(&mut head, &mut Payload::default()).unwrap());
     assert_eq!(cost.count_total, 0);
 }
+
+#[test]
+fn a_token_that_is_built_takes_two_heap_calls() {
+    for algorithm in [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512] {
+        let builder = Jwt::builder(signing(algorithm));
+        let builder = builder.payload(r#"{"iss":"alice","iat":0,"aud":"example"}"#);
+        let builder = builder.issued_at().not_before().random_id();
+        let jwt = builder.expires_in(Duration::from_secs(60)).build().unwrap();
+        let mut head = get("/");
+        head.headers.reserve(8);
+        jwt.sign(&mut head.clone(), &mut Payload::default())
+            .unwrap();
+        let cost =
+            allocation_counter::measure(|| jwt.sign(&mut head, &mut Payload::default()).unwrap());
+        assert_eq!(cost.count_total, 2, "{algorithm}");
+    }
+}

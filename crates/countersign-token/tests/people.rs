@@ -8,8 +8,9 @@ mod support;
 use std::time::Duration;
 
 use countersign_token::{
-    BoxFuture, Entry, Id, Lease, Manager, MemoryStore, RefusedKind, Store, StoreError,
+    BoxFuture, Entry, Id, Lease, Manager, MemoryStore, Refused, RefusedKind, Store, StoreError,
 };
+use tokio::task::JoinHandle;
 
 use self::support::{Client, TestClock, access, stored_refresh};
 
@@ -92,9 +93,8 @@ impl Store for Slow {
     }
 }
 
-#[tokio::test]
-async fn what_was_deleted_meanwhile_does_not_come_back() {
-    let client = Client::new(&TestClock::new());
+/// A manager whose store is slow, and what asks it for its token just now.
+async fn asking(client: &Client) -> (Manager, JoinHandle<Result<String, Refused>>) {
     let (manager, store) = client.fresh();
     access(&manager).await.unwrap();
     let manager = client.manager(Slow(store));
@@ -103,6 +103,13 @@ async fn what_was_deleted_meanwhile_does_not_come_back() {
         async move { access(&manager).await }
     });
     tokio::time::sleep(Duration::from_millis(5)).await;
+    (manager, asking)
+}
+
+#[tokio::test]
+async fn what_was_deleted_meanwhile_does_not_come_back() {
+    let client = Client::new(&TestClock::new());
+    let (manager, asking) = asking(&client).await;
     manager.delete().await.unwrap();
     assert_eq!(asking.await.unwrap().unwrap(), "A1");
     assert!(manager.held().is_none());
@@ -111,14 +118,7 @@ async fn what_was_deleted_meanwhile_does_not_come_back() {
 #[tokio::test]
 async fn what_was_set_meanwhile_stays() {
     let client = Client::new(&TestClock::new());
-    let (manager, store) = client.fresh();
-    access(&manager).await.unwrap();
-    let manager = client.manager(Slow(store));
-    let asking = tokio::spawn({
-        let manager = manager.clone();
-        async move { access(&manager).await }
-    });
-    tokio::time::sleep(Duration::from_millis(5)).await;
+    let (manager, asking) = asking(&client).await;
     let token = client.server(|server| server.issue());
     manager.set(token).await.unwrap();
     asking.await.unwrap().unwrap();

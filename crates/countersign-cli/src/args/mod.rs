@@ -41,7 +41,8 @@ pub(crate) enum Command {
 /// Send one request, authenticated
 ///
 /// Exit code: 0 accepted (status below 400), 1 another HTTP error, 2 usage or configuration, 3 the scheme failed,
-/// 4 refused (401, 403, 407), 5 the token endpoint refused, 6 a person has to consent and none did, 7 transport.
+/// 4 refused (401, 403, 407), 5 the token endpoint refused, 6 a person has to consent and none did, 7 transport, 130 after an
+/// interrupt.
 ///
 /// With `--auth oauth2` the token is the one in accessToken, the one that a grant gets (grant_type and the keys that it
 /// needs), or a stored one: the one that --token names, or without any --set the one that is selected. What is said
@@ -76,7 +77,7 @@ pub(crate) struct SendArgs {
     #[arg(short = 'L')]
     pub(crate) follow: bool,
 
-    /// Begin with the cookies in FILE, and write it again at the end: cookies.txt of browsers and curl, JSON of Postman
+    /// Begin with the cookies in FILE, and write it again at the end (of two commands at once the last one wins): cookies.txt of browsers and curl, JSON of Postman
     /// or a browser's extension. Without it cookies end with the command
     #[arg(long, value_name = "FILE")]
     pub(crate) cookie_jar: Option<PathBuf>,

@@ -42,7 +42,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "DIR")]
     pub(crate) files: Option<PathBuf>,
 
-    /// Begin with the cookies in FILE, and write it again at the end: cookies.txt of browsers and curl, JSON of Postman
+    /// Begin with the cookies in FILE, and write it again at the end (of two commands at once the last one wins): cookies.txt of browsers and curl, JSON of Postman
     /// or a browser's extension. Without it cookies end with the run
     #[arg(long, value_name = "FILE")]
     pub(crate) cookie_jar: Option<PathBuf>,

@@ -13,7 +13,7 @@ use super::{AuthArgs, HttpArgs};
 /// beginning of its fingerprint (six digits at least); where none is told, it is the selected one.
 ///
 /// Exit code: 0 done, 2 usage, configuration or store, 5 the token endpoint refused, 6 a person has to consent and none
-/// did, 7 transport.
+/// did, 7 transport, 130 after an interrupt.
 #[derive(Args, Debug)]
 pub(crate) struct TokenArgs {
     #[command(subcommand)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::support::{Serve, decoded, send, send_with};
+use crate::support::{MUFASA, Serve, decoded, send, send_with};
 
 fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes)
@@ -27,15 +27,7 @@ fn every_byte_arrives_through_a_challenge() {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), &body).unwrap();
     let serve = Serve::login("digest");
-    let login = [
-        "--json",
-        "--auth",
-        "digest",
-        "--set",
-        "username=Mufasa",
-        "--set",
-        "password=Circle of Life",
-    ];
+    let login = [&["--json"][..], &MUFASA].concat();
     let data = format!("@{}", file.path().display());
     let from_file = send(&[&["PUT", &serve.url("/"), "-d", &data], &login[..]].concat());
     assert_eq!(seen(&from_file)["body_sha256"], sha256(&body));

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::support::{RawServer, Serve, run, send};
+use crate::support::{MUFASA, RawServer, Serve, run, send};
 
 /// What a shell made of these commands brought to a server.
 fn replayed(text: &str, from: &str, answers: &[&str]) -> Vec<String> {
@@ -76,20 +76,8 @@ fn curl_sends_the_same() {
 #[test]
 fn every_leg_is_a_command_without_secrets() {
     let serve = Serve::login("digest");
-    let args = [
-        "POST",
-        &serve.url("/x"),
-        "-d",
-        "a=1",
-        "--to-curl",
-        "--auth",
-        "digest",
-        "--set",
-        "username=Mufasa",
-        "--set",
-        "password=Circle of Life",
-    ];
-    let shown = send(&args);
+    let args = ["POST", &serve.url("/x"), "-d", "a=1", "--to-curl"];
+    let shown = send(&[&args[..], &MUFASA].concat());
     assert_eq!(shown.code, 0, "{}", shown.printed());
     let text = shown.text();
     let commands: Vec<_> = text.lines().collect();
@@ -106,17 +94,9 @@ fn every_leg_is_a_command_without_secrets() {
 #[test]
 fn a_dump_shows_every_message() {
     let serve = Serve::login("digest");
-    let login = [
-        "--auth",
-        "digest",
-        "--set",
-        "username=Mufasa",
-        "--set",
-        "password=Circle of Life",
-    ];
     let url = serve.url("/x?y=1");
     for (how, hidden) in [("redacted", true), ("raw", false)] {
-        let run = send(&[&["POST", &url, "-d", "hello", "--dump", how], &login[..]].concat());
+        let run = send(&[&["POST", &url, "-d", "hello", "--dump", how], &MUFASA[..]].concat());
         let text = run.text();
         let parts = [
             "POST /x?y=1 HTTP/1.1\n",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{RawServer, Serve, decoded, header, send, send_with};
+use crate::support::{MUFASA, RawServer, Serve, decoded, header, send, send_with};
 
 /// Sorted, as their order is not agreed on.
 fn keys(value: &Value) -> Vec<&str> {
@@ -73,17 +73,12 @@ fn the_headers_are_those_on_the_wire() {
 #[test]
 fn every_leg_is_there_in_order() {
     let serve = Serve::login("digest");
-    let args = [
-        "--json",
-        "--auth",
-        "digest",
-        "--set",
-        "username=Mufasa",
-        "--set",
-        "password=Circle of Life",
-    ];
     let run = send_with(
-        &[&["POST", &serve.url("/a"), "-d", "-"], &args[..]].concat(),
+        &[
+            &["POST", &serve.url("/a"), "--json", "-d", "-"],
+            &MUFASA[..],
+        ]
+        .concat(),
         b"twice",
     );
     let json = run.json();

@@ -1,6 +1,6 @@
 //! No secret shows, wherever it went and however it came back.
 
-use crate::support::{RawServer, Serve, command, decoded, run, send};
+use crate::support::{MUFASA, RawServer, Serve, command, decoded, run, send};
 
 const CANARY: &str = "can4ry+of/Pride=";
 
@@ -148,16 +148,7 @@ fn a_short_secret_is_hidden_where_the_scheme_put_it() {
 #[test]
 fn digest_keeps_what_proves_nothing() {
     let serve = Serve::login("digest");
-    let run = send(&[
-        "GET",
-        &serve.url("/"),
-        "--auth",
-        "digest",
-        "--set",
-        "username=Mufasa",
-        "--set",
-        "password=Circle of Life",
-    ]);
+    let run = send(&[&["GET", &serve.url("/")], &MUFASA[..]].concat());
     let line = run
         .stderr
         .lines()

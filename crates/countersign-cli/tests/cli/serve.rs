@@ -180,11 +180,7 @@ fn it_stops_when_it_is_told_to() {
         let mut serve = Serve::start(&["--auth", "noauth"]);
         // A connection that waits for nothing does not hold it back.
         let idle = TcpStream::connect(serve.url("").trim_start_matches("http://")).unwrap();
-        let pid = serve.child().id().to_string();
-        std::process::Command::new("kill")
-            .args([signal, &pid])
-            .status()
-            .unwrap();
+        crate::support::signal(serve.child(), signal);
         assert_eq!(serve.child().wait().unwrap().code(), Some(0));
         drop(idle);
     }

@@ -48,6 +48,15 @@ impl Placement {
         })
     }
 
+    /// What stands before the token in `Authorization`: the word and its space. `None` where the token goes elsewhere.
+    pub fn before_token(&self) -> Option<String> {
+        match self {
+            Self::Header(prefix) if prefix.is_empty() => Some(String::new()),
+            Self::Header(prefix) => Some([prefix, " "].concat()),
+            Self::Query(_) | Self::Form(_) => None,
+        }
+    }
+
     /// Whether a token in this place changes that part: the answer to [`Sign::touches`](crate::Sign::touches).
     pub fn touches(&self, part: Touch<'_>) -> bool {
         let named = |name| part.is_parameter(name);

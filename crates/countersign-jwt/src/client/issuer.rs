@@ -3,10 +3,11 @@
 use std::fmt;
 
 use countersign_core::placement::{Placed, Placement};
-use countersign_core::{Payload, Result, Secret, Sources, Touch};
-use http::request;
-use serde_json::Value;
+use countersign_core::{Error, Payload, Result, Secret, Sources, Touch, add_header};
+use http::header::AUTHORIZATION;
+use http::{HeaderValue, request};
 
+use super::payload::Template;
 use crate::credentials::SigningKey;
 use crate::json::Members;
 use crate::message::base64url;
@@ -33,23 +34,16 @@ impl Fresh {
             Self::Id => "jti",
         }
     }
-
-    fn value(self, sources: &Sources) -> Result<Value> {
-        Ok(match self {
-            Self::IssuedAt | Self::NotBefore => sources.unix_time().into(),
-            Self::ExpiresIn(seconds) => sources.unix_time().saturating_add(seconds).into(),
-            Self::Id => sources.uuid()?.as_str().into(),
-        })
-    }
 }
 
 pub(super) struct Issuer {
     key: SigningKey,
     /// The header, encoded.
     header: String,
-    claims: Members,
-    fresh: Vec<Fresh>,
+    payload: Template,
     place: Placement,
+    /// What stands before the token in `Authorization`, if it goes there.
+    before_token: Option<String>,
     sources: Sources,
     /// The token, if every request has the same one.
     ready: Option<Placed>,
@@ -65,18 +59,17 @@ impl Issuer {
         sources: Sources,
     ) -> Result<Self> {
         place.check()?;
-        let header = base64url::encode(header.write());
         let mut issuer = Self {
             key,
-            header,
-            claims,
-            fresh,
+            header: base64url::encode(header.write()),
+            payload: Template::new(claims, &fresh),
+            before_token: place.before_token(),
             place,
             sources,
             ready: None,
         };
-        if issuer.fresh.is_empty() {
-            issuer.ready = Some(issuer.issue()?);
+        if fresh.is_empty() {
+            issuer.ready = Some(issuer.place.place(issuer.issue("")?)?);
         }
         Ok(issuer)
     }
@@ -88,7 +81,7 @@ impl Issuer {
     pub(super) fn token(&self) -> Result<Secret> {
         match &self.ready {
             Some(token) => Ok(token.token().clone()),
-            None => Ok(self.issue()?.token().clone()),
+            None => self.issue("").map(Secret::new),
         }
     }
 
@@ -102,25 +95,39 @@ impl Issuer {
         body: &mut Payload,
         by: &'static str,
     ) -> Result<()> {
-        match &self.ready {
-            Some(token) => token.put(request, body, by),
-            None => self.issue()?.put(request, body, by),
+        match (&self.ready, &self.before_token) {
+            (Some(token), _) => token.put(request, body, by),
+            (None, Some(before)) => self.put_fresh(before, request, by),
+            (None, None) => self.place.place(self.issue("")?)?.put(request, body, by),
         }
     }
 
-    fn issue(&self) -> Result<Placed> {
-        let mut claims = self.claims.clone();
-        for fresh in &self.fresh {
-            claims.set(fresh.name(), &fresh.value(&self.sources)?);
-        }
-        let token = self.key.compact(&self.header, claims.write().as_bytes())?;
-        self.place.place(token)
+    /// A token that is sent once is written where it stands in the field, and not kept beside it.
+    fn put_fresh(
+        &self,
+        before: &str,
+        request: &mut request::Parts,
+        by: &'static str,
+    ) -> Result<()> {
+        let line = HeaderValue::try_from(self.issue(before)?).map_err(not_in_header)?;
+        add_header(request, AUTHORIZATION, line, by);
+        Ok(())
+    }
+
+    /// A token behind `before`.
+    fn issue(&self, before: &str) -> Result<String> {
+        let payload = self.payload.fill(&self.sources)?;
+        self.key.compact(before, &self.header, payload.as_bytes())
     }
 
     pub(super) fn debug(&self, f: &mut fmt::DebugStruct<'_, '_>) -> fmt::Result {
         f.field("key", &self.key)
-            .field("fresh", &self.fresh)
+            .field("payload", &self.payload)
             .field("place", &self.place)
             .finish_non_exhaustive()
     }
+}
+
+fn not_in_header(error: http::header::InvalidHeaderValue) -> Error {
+    Error::configuration("the token cannot stand in a header").with_source(error)
 }

@@ -3,6 +3,7 @@
 mod asap;
 mod builder;
 mod issuer;
+mod payload;
 
 use std::fmt;
 use std::sync::Arc;

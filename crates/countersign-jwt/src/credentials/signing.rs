@@ -107,31 +107,55 @@ impl SigningKey {
                 "the token's header has to name the algorithm of its key as alg",
             ));
         }
-        self.compact(&base64url::encode(header.as_bytes()), payload)
+        let header = base64url::encode(header.as_bytes());
+        self.compact("", &header, payload).map(Secret::new)
     }
 
-    /// The compact form under a header that is encoded already.
-    pub(crate) fn compact(&self, header: &str, payload: &[u8]) -> Result<Secret> {
-        let mut token = [header, ".", &base64url::encode(payload)].concat();
-        let signature = self.signature(token.as_bytes())?;
-        token.push('.');
-        base64url::append(&signature, &mut token);
-        Ok(Secret::new(token))
+    /// The compact form behind `before`, under a header that is encoded already, in an allocation of its exact size.
+    pub(crate) fn compact(&self, before: &str, header: &str, payload: &[u8]) -> Result<String> {
+        let signed = header.len() + 1 + base64url::len(payload.len());
+        let signature = 1 + base64url::len(self.signature_len());
+        let mut token = String::with_capacity(before.len() + signed + signature);
+        token.extend([before, header, "."]);
+        base64url::append(payload, &mut token);
+        self.append_signature(before.len(), &mut token)?;
+        Ok(token)
     }
 
-    fn signature(&self, input: &[u8]) -> Result<Vec<u8>> {
-        let random = SystemRandom::new();
-        match &self.0.key {
-            Key::Hmac(key) => Ok(hmac::sign(key, input).as_ref().to_vec()),
+    /// Signs `token` from `start` on.
+    fn append_signature(&self, start: usize, token: &mut String) -> Result<()> {
+        let (input, random) = (&token.as_bytes()[start..], SystemRandom::new());
+        let (tag, pair, mut modulus);
+        let signature: &[u8] = match &self.0.key {
+            Key::Hmac(key) => {
+                tag = hmac::sign(key, input);
+                tag.as_ref()
+            }
             Key::Ec(key) => {
-                let signature = key.sign(&random, input).map_err(|_| not_signed())?;
-                Ok(signature.as_ref().to_vec())
+                pair = key.sign(&random, input).map_err(|_| not_signed())?;
+                pair.as_ref()
             }
             Key::Rsa(key, encoding) => {
-                let mut signature = vec![0; key.public_modulus_len()];
-                let signed = key.sign(*encoding, &random, input, &mut signature);
-                signed.map(|()| signature).map_err(|_| not_signed())
+                modulus = vec![0; key.public_modulus_len()];
+                let signed = key.sign(*encoding, &random, input, &mut modulus);
+                signed.map_err(|_| not_signed())?;
+                &modulus
             }
+        };
+        token.push('.');
+        base64url::append(signature, token);
+        Ok(())
+    }
+
+    /// In bytes: RFC 7518 sections 3.2 to 3.5.
+    fn signature_len(&self) -> usize {
+        match (&self.0.key, self.0.algorithm) {
+            (Key::Rsa(key, _), _) => key.public_modulus_len(),
+            (_, Algorithm::Hs256) => 32,
+            (_, Algorithm::Hs384) => 48,
+            (_, Algorithm::Hs512 | Algorithm::Es256) => 64,
+            (_, Algorithm::Es384) => 96,
+            _ => 132,
         }
     }
 

@@ -11,6 +11,11 @@ pub(crate) fn append(bytes: impl AsRef<[u8]>, text: &mut String) {
     URL_SAFE_NO_PAD.encode_string(bytes, text);
 }
 
+/// How many characters so many bytes take.
+pub(crate) fn len(bytes: usize) -> usize {
+    (4 * bytes).div_ceil(3)
+}
+
 /// Strict: no padding, no space, no bits left over.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()

@@ -7,6 +7,7 @@ use countersign_core::{Error, ErrorKind};
 use countersign_token::{Refused, RefusedKind};
 
 use crate::message::clean::clean;
+use crate::message::needs_person;
 
 /// Why an authorization came to nothing.
 #[derive(Clone, Debug)]
@@ -86,11 +87,8 @@ impl AuthorizationError {
 fn of_code(code: &str) -> RefusedKind {
     match code {
         "temporarily_unavailable" | "server_error" => RefusedKind::Unavailable,
-        "access_denied"
-        | "interaction_required"
-        | "login_required"
-        | "consent_required"
-        | "account_selection_required" => RefusedKind::Interaction,
+        "access_denied" => RefusedKind::Interaction,
+        _ if needs_person(code) => RefusedKind::Interaction,
         _ => RefusedKind::Denied,
     }
 }

@@ -28,6 +28,10 @@ const SECRET: &[&str] = &[
 ];
 
 /// The way to the server's own endpoints, for requests of one kind.
+///
+/// Each is sent once. One without an answer may have been served all the same, and then a code or a refresh token that is
+/// sent again looks stolen, and the server revokes what came of it (RFC 6749 section 4.1.2, RFC 9700 section 4.14.2). The
+/// manager shares the failure and lets whoever comes later try again.
 pub(crate) struct Endpoint {
     pub(crate) setup: Arc<Setup>,
     pub(crate) fetch: Arc<dyn Fetch>,

@@ -46,14 +46,22 @@ impl TokenError {
     }
 }
 
+/// Whether a person has to do something first (OpenID Connect Core 1.0 section 3.1.2.6).
+pub(crate) fn needs_person(code: &str) -> bool {
+    let codes = [
+        "interaction_required",
+        "login_required",
+        "consent_required",
+        "account_selection_required",
+    ];
+    codes.contains(&code)
+}
+
 fn of_code(code: &str) -> RefusedKind {
     match code {
         // GitHub says the second.
         "invalid_grant" | "bad_refresh_token" => RefusedKind::InvalidGrant,
-        "interaction_required"
-        | "login_required"
-        | "consent_required"
-        | "account_selection_required" => RefusedKind::Interaction,
+        _ if needs_person(code) => RefusedKind::Interaction,
         "temporarily_unavailable" | "server_error" => RefusedKind::Unavailable,
         _ => RefusedKind::Denied,
     }

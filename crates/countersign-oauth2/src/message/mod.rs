@@ -16,6 +16,7 @@ mod unusable;
 
 pub(crate) use answer::Answer;
 pub use error::TokenError;
+pub(crate) use error::needs_person;
 pub(crate) use form::Form;
 pub(crate) use read::read;
 pub(crate) use strict::check as check_strictly;

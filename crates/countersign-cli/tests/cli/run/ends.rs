@@ -130,14 +130,7 @@ fn an_interrupted_run_ends_with_its_summary() {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     assert!(lines.next().unwrap().unwrap().contains("first"));
     let connected = silent.accept().unwrap();
-    let pid = child.id().to_string();
-    assert!(
-        std::process::Command::new("kill")
-            .args(["-INT", &pid])
-            .status()
-            .unwrap()
-            .success()
-    );
+    crate::support::signal(&child, "-INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let rest: Vec<_> = lines.map(Result::unwrap).collect();
     assert!(

@@ -8,6 +8,7 @@ mod offline;
 mod proxy;
 mod reports;
 mod scripts;
+mod signed;
 mod tokens;
 mod tour;
 mod variables;

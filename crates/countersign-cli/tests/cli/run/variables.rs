@@ -96,3 +96,16 @@ fn a_value_comes_from_where_it_is_kept() {
         (2, true)
     );
 }
+
+#[test]
+fn one_with_white_space_around_it_is_the_likely_cause_of_a_refusal() {
+    let server = RawServer::start(&["401 Unauthorized"]);
+    let mut one = get("one", &server.url("/"));
+    let login = json!({"username": "Mufasa", "password": "{{password}}"});
+    one["request"]["auth"] = auth("basic", &login);
+    let files = Files::with(&collection(&[one], &json!({})));
+    let run = files.run(&["--var", "password=hakuna "]);
+    assert_eq!(run.code, 4);
+    let cause = "likely cause: the password of basic has white space around it";
+    assert!(run.text().contains(cause), "{}", run.text());
+}

@@ -24,6 +24,7 @@ struct State {
     issued: u32,
     good: HashSet<String>,
     lifetime: u64,
+    pause: Duration,
 }
 
 /// A running authorization server.
@@ -82,6 +83,11 @@ impl Issuer {
         state.good.retain(|token| !token.starts_with("access"));
     }
 
+    /// Answers so long after it has done what was asked.
+    pub(crate) fn pause(&self, pause: Duration) {
+        self.state.lock().unwrap().pause = pause;
+    }
+
     /// The settings of a grant of the client, as arguments.
     pub(crate) fn set(&self, grant: &str) -> Vec<String> {
         let settings = [
@@ -119,7 +125,11 @@ fn serve(listener: &TcpListener, state: &Mutex<State>, is_over: &AtomicBool) {
             .unwrap();
         let request = read(&mut stream);
         if !request.is_empty() {
-            let answer = state.lock().unwrap().answer(&request);
+            let (answer, pause) = {
+                let mut state = state.lock().unwrap();
+                (state.answer(&request), state.pause)
+            };
+            std::thread::sleep(pause);
             drop(stream.write_all(framed(&answer).as_bytes()));
         }
     }

@@ -15,7 +15,7 @@ use serde_json::Value;
 pub(crate) use issuer::{CLIENT, Issuer, SECRET};
 pub(crate) use raw::RawServer;
 pub(crate) use relay::Relay;
-pub(crate) use serve::Serve;
+pub(crate) use serve::{MUFASA, Serve};
 
 /// The command, without the surroundings of whoever runs the tests.
 pub(crate) fn command(args: &[&str]) -> Command {
@@ -92,6 +92,15 @@ pub(crate) fn run(command: &mut Command, stdin: &[u8]) -> Run {
     let run = Run::of(child.wait_with_output().unwrap());
     writer.join().unwrap();
     run
+}
+
+/// Sends a signal, such as `-INT`, to a command.
+#[cfg(unix)]
+pub(crate) fn signal(child: &std::process::Child, signal: &str) {
+    let kill = Command::new("kill")
+        .args([signal, &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
 }
 
 /// The arguments that choose a scheme and set its parameters.

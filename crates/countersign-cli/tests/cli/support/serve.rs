@@ -5,6 +5,16 @@ use std::process::{Child, Stdio};
 
 use super::command;
 
+/// What logs in by Digest where [`Serve::login`] takes it.
+pub(crate) const MUFASA: [&str; 6] = [
+    "--auth",
+    "digest",
+    "--set",
+    "username=Mufasa",
+    "--set",
+    "password=Circle of Life",
+];
+
 /// A running `countersign serve`.
 pub(crate) struct Serve {
     child: Child,

@@ -1,6 +1,7 @@
 //! Tokens of OAuth 2.0: had for one request, stored, renewed and shared.
 
 mod consent;
+mod ended;
 mod send;
 mod serve;
 mod share;
@@ -47,8 +48,16 @@ fn token(store: &Store, args: &[&str], more: &[String]) -> Run {
 
 /// Stores a token by this grant, under a name.
 fn get(store: &Store, issuer: &Issuer, grant_type: &str, name: &str) -> Run {
-    let named = ["--set".to_owned(), format!("tokenName={name}")];
-    let args = [grant(issuer, grant_type), named.to_vec()].concat();
+    get_with(store, issuer, grant_type, name, &[])
+}
+
+/// The same with more settings.
+fn get_with(store: &Store, issuer: &Issuer, grant_type: &str, name: &str, more: &[&str]) -> Run {
+    let mut args = grant(issuer, grant_type);
+    let name = format!("tokenName={name}");
+    for set in more.iter().copied().chain([name.as_str()]) {
+        args.extend(["--set".to_owned(), set.to_owned()]);
+    }
     let run = token(store, &["get"], &args);
     assert_eq!(run.code, 0, "{}", run.printed());
     run
