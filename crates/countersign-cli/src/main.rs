@@ -56,7 +56,10 @@ async fn until_interrupted(command: impl Future<Output = Exit> + Send + 'static)
     let interrupted = interrupt::interrupted();
     tokio::select! {
         done = tokio::spawn(command) => done.unwrap_or(Exit::Scheme),
-        () = interrupted => Exit::Interrupted,
+        () = interrupted => {
+            eprintln!("error: interrupted");
+            Exit::Interrupted
+        }
     }
 }
 

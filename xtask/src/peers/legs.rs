@@ -1,4 +1,5 @@
-//! The three legs of OAuth 1.0a, which the example `oauth1_three_legs` walks with a provider.
+//! The three legs of OAuth 1.0a, which the example `oauth1_three_legs` walks with a provider, and so does the command, a
+//! request for each leg.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Stdio};
@@ -6,6 +7,7 @@ use std::process::{Child, ChildStdout, Stdio};
 use super::answer::Answer;
 use super::checks::Checks;
 use super::curl::Curl;
+use super::send::{ACCEPTED, Send};
 use super::server::{Server, stop};
 use crate::Result;
 use crate::shell::{bounded, cargo, run, target};
@@ -48,6 +50,38 @@ impl Legs<'_> {
         Ok(())
     }
 
+    /// Each leg is one `countersign send`; what the provider answers goes into the next.
+    pub(super) fn check_command(&self, checks: &mut Checks) {
+        for in_header in ["true", "false"] {
+            let what = format!("three legs by the command: addParamsToHeader {in_header}");
+            checks.check(&what, || self.walk_by_command(in_header));
+        }
+    }
+
+    fn walk_by_command(&self, in_header: &str) -> Result {
+        let send = |method, path| {
+            let send = Send::new(method, self.provider.url(path)).args(&["--auth", "oauth1"]);
+            let send = send.set("consumerKey", self.consumer);
+            let send = send.set("consumerSecret", self.secret);
+            send.set("addParamsToHeader", in_header)
+        };
+        let first = send("POST", "/initiate").set("callback", "http://127.0.0.1:80/ready");
+        let temporary = first.answer()?;
+        parameter(&temporary.body, "oauth_callback_confirmed")?;
+        let token = parameter(&temporary.body, "oauth_token")?;
+        let consent = self.provider.url("/authorize?oauth_token=") + token;
+        let consent = Curl::get(&consent).answer()?;
+        let (_, callback) = consent.location()?.split_once('?').ok_or("no query")?;
+        let held = |send: Send, body: &str| -> Result<Send> {
+            let send = send.set("token", parameter(body, "oauth_token")?);
+            Ok(send.set("tokenSecret", parameter(body, "oauth_token_secret")?))
+        };
+        let last = held(send("POST", "/token"), &temporary.body)?;
+        let last = last.set("verifier", parameter(callback, "oauth_verifier")?);
+        let resource = held(send("GET", "/resource?a=1&a="), &last.answer()?.body)?;
+        resource.exits(ACCEPTED).map(drop)
+    }
+
     fn begin(&self, secret: &str) -> Result<Walk> {
         let mut command = bounded(60, target().join("debug/examples").join(EXAMPLE));
         command.args([&self.provider.url(""), self.consumer, "/resource?a=1&a="]);
@@ -63,6 +97,14 @@ impl Legs<'_> {
             output: BufReader::new(output),
         })
     }
+}
+
+/// The value of a parameter that is not escaped.
+fn parameter<'a>(form: &'a str, name: &str) -> Result<&'a str> {
+    let mut pairs = form.split('&').filter_map(|pair| pair.split_once('='));
+    let found = pairs.find(|(known, _)| *known == name);
+    let value = found.map(|(_, value)| value);
+    value.ok_or_else(|| format!("no {name} in {form}").into())
 }
 
 /// The example as it runs.

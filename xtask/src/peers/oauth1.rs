@@ -154,6 +154,7 @@ pub(super) fn oauthlib(checks: &mut Checks) -> Result {
         consumer: CONSUMER,
         secret: SECRET,
     };
+    legs.check_command(checks);
     legs.check(checks)
 }
 

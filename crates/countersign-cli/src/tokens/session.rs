@@ -122,10 +122,15 @@ fn managed() -> Settings {
 /// The token that `which` tells, or the selected one.
 pub(super) async fn find(tokens: &Tokens, which: Option<&str>) -> Result<Entry, Failure> {
     let found = match which {
-        Some(which) => tokens.find(which).await.map(Some),
-        None => tokens.selected().await,
-    };
-    let found = found.map_err(|error| Failure::store(&error))?;
+        Some(which) => {
+            let found = tokens.find(which).await.map(Some);
+            found.map_err(|error| Failure::store(&error).of(&format!("token {which}")))
+        }
+        None => {
+            let found = tokens.selected().await;
+            found.map_err(|error| Failure::store(&error))
+        }
+    }?;
     found.ok_or_else(|| {
         Failure::usage(
             "no token is selected: name one, or `token select` one; `send` also takes accessToken or grant_type by --set",

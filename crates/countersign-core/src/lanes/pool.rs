@@ -44,7 +44,8 @@ impl<C: Send + 'static> Lanes<C> {
     }
 
     /// A lane to `origin` in the name of `identity`: an idle one, a blank one, or the next that is given back. Dropping
-    /// the future gives up its place. With `blank` the idle ones are closed first, as they may be dead too.
+    /// the future gives up its place. With `blank` it is no idle one, as that may be dead too; of those, one is closed where
+    /// there would be too many.
     pub fn acquire(
         &self,
         origin: Option<Origin>,
@@ -60,16 +61,14 @@ impl<C: Send + 'static> Lanes<C> {
         let station = stations
             .entry(key.clone())
             .or_insert_with(|| Station::new(identity));
-        if blank {
-            station.idle.clear();
-        }
         if station.taken >= self.0.per_key {
             let (sender, ticket) = oneshot::channel();
             station.waiting.push_back(sender);
             return Begin::wait(async move { ticket.await.map(Lane::new).map_err(|_| closed()) });
         }
         station.taken += 1;
-        let lane = station.idle.pop();
+        let lane = station.idle.pop_if(|_| !blank);
+        station.idle.truncate(self.0.per_key - station.taken);
         drop(stations);
         Begin::ready(Lane::new(Ticket::new(Arc::clone(&self.0), key, lane)))
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use countersign_core::{Fetch, Result, Secret};
+use countersign_core::{Error, Fetch, Origin, Result, Secret};
 use countersign_token::{BoxFuture, Refused, RefusedKind};
 use http::header::AUTHORIZATION;
 use http::{Request, Response, StatusCode};
@@ -77,8 +77,9 @@ impl Endpoint {
     async fn ask(&self, request: Request<Vec<u8>>) -> Result<(Response<Bytes>, Vec<u8>), Refused> {
         let request = self.complete(request).map_err(unfit)?;
         let secrets = self.secrets(&request);
+        let server = Origin::of(request.uri());
         let answer = self.fetch.fetch(request.map(Into::into)).await;
-        let answer = answer.map_err(|error| Refused::new(RefusedKind::Unavailable, error))?;
+        let answer = answer.map_err(|error| unavailable(server, error))?;
         let json = read(&answer, &secrets, self.setup.asked.sources.clock.now())?;
         Ok((answer, json))
     }
@@ -136,21 +137,32 @@ fn put(request: &mut Request<Vec<u8>>, parameter: &Parameter) -> Result<()> {
                 .extend_from_slice([separator, &pair].concat().as_bytes());
         }
         Place::Url => {
-            let unfit =
-                |_| countersign_core::Error::configuration("the endpoint's URL has no query");
+            let unfit = |_| Error::configuration("the endpoint's URL has no query");
             let mut url = Url::parse(&request.uri().to_string()).map_err(unfit)?;
             url.query_pairs_mut()
                 .append_pair(&parameter.name, parameter.text()?);
-            *request.uri_mut() = url.as_str().parse().map_err(|_| {
-                countersign_core::Error::configuration("the endpoint's URL becomes too long")
-            })?;
+            *request.uri_mut() = url
+                .as_str()
+                .parse()
+                .map_err(|_| Error::configuration("the endpoint's URL becomes too long"))?;
         }
     }
     Ok(())
 }
 
+/// There is no answer of `server`, which is named: the request that needs the token may go elsewhere.
+fn unavailable(server: Option<Origin>, error: Error) -> Refused {
+    let error = match server {
+        Some(server) => {
+            Error::new(error.kind(), format!("no answer of {server}")).with_source(error)
+        }
+        None => error,
+    };
+    Refused::new(RefusedKind::Unavailable, error)
+}
+
 /// What the configuration does not allow.
-pub(crate) fn unfit(error: countersign_core::Error) -> Refused {
+pub(crate) fn unfit(error: Error) -> Refused {
     Refused::new(RefusedKind::Configuration, error)
 }
 

@@ -12,8 +12,10 @@ fn parts(name: &str, url: &str, value: &str) -> Value {
     json!({"name": name, "request": {"method": "POST", "url": url, "body": body}})
 }
 
-/// What both sides are set to, and what the server has in place of one of them.
-const KEYS: [(&str, &[(&str, &str)], &str); 2] = [
+type Keys = &'static [(&'static str, &'static str)];
+
+/// A scheme, what both sides are set to, and what another server has in place of one of them.
+const KEYS: [(&str, Keys, &str); 2] = [
     (
         "hawk",
         &[
@@ -35,7 +37,7 @@ const KEYS: [(&str, &[(&str, &str)], &str); 2] = [
     ),
 ];
 
-fn started(kind: &str, keys: &[(&str, &str)], last: Option<&str>) -> Serve {
+fn started(kind: &str, keys: Keys, last: Option<&str>) -> Serve {
     let keys = keys.iter().map(|(key, value)| format!("{key}={value}"));
     let all: Vec<_> = keys.chain(last.map(str::to_owned)).collect();
     let all: Vec<_> = all.iter().map(String::as_str).collect();
@@ -43,7 +45,7 @@ fn started(kind: &str, keys: &[(&str, &str)], last: Option<&str>) -> Serve {
     Serve::start(&args.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-fn ran(kind: &str, keys: &[(&str, &str)], serve: &Serve) -> (i32, Vec<Value>) {
+fn ran(kind: &str, keys: Keys, serve: &Serve) -> (i32, Vec<Value>) {
     let set: serde_json::Map<_, _> = keys
         .iter()
         .map(|(key, value)| ((*key).to_owned(), (*value).into()))
@@ -57,8 +59,10 @@ fn ran(kind: &str, keys: &[(&str, &str)], serve: &Serve) -> (i32, Vec<Value>) {
         &items,
         &json!({"auth": auth(kind, &set.into())}),
     ));
-    let (code, report) =
-        files.report(&["-d", &files.write("twice.json", r#"[{"n": 1}, {"n": 2}]"#)]);
+    let (code, report) = files.report(&[
+        "--data",
+        &files.write("twice.json", r#"[{"n": 1}, {"n": 2}]"#),
+    ]);
     let requests = report["requests"].as_array().unwrap();
     let statuses = requests.iter().map(|request| request["status"].clone());
     (code, statuses.collect())
