@@ -6,7 +6,7 @@ countersign_testkit::watched!();
 mod support;
 
 use countersign_core::{Payload, Sign};
-use countersign_sigv4::{Credentials, SigV4, SigV4Builder};
+use countersign_sigv4::{Credentials, PathStyle, SigV4, SigV4Builder};
 use http::{Request, request};
 
 /// 2013-05-24T00:00:00Z.
@@ -113,4 +113,27 @@ fn presigned_get_object() {
          &X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host\
          &X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
     );
+}
+
+/// S3 verifies over the key, encoded by its own rule: what the client left bare or escaped in its own way signs alike.
+#[test]
+fn a_path_is_signed_with_every_character_encoded_once() {
+    let client = || client().path_style(PathStyle::EncodedOnce);
+    let signed_for = |target: &str| signed(client(), get(target), "").1;
+    let canonical = signed_for("/a%3Db%2Bc%20d/%C3%BC%40%24.txt");
+    for sent in [
+        "/a=b+c%20d/%C3%BC@$.txt",
+        "/a%3db%2bc%20d/%c3%bc%40%24%2Etxt",
+        "/%61=b+c%20d/\u{fc}@$.txt",
+    ] {
+        assert_eq!(signed_for(sent), canonical, "{sent}");
+    }
+    for other in [
+        "/a=b%20c%20d/%C3%BC@$.txt",
+        "/a%253Db%2Bc%20d/%C3%BC%40%24.txt",
+    ] {
+        assert_ne!(signed_for(other), canonical, "{other}");
+    }
+    assert_ne!(signed_for("/a//b"), signed_for("/a/b"));
+    assert_ne!(signed_for("/a/../b"), signed_for("/b"));
 }

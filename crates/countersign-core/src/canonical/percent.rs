@@ -74,6 +74,28 @@ pub fn encode(input: &[u8], encoding: Encoding, sink: &mut impl Sink) {
     sink.put(rest);
 }
 
+/// Writes `input` decoded and [encoded](encode) anew, so that whatever of it was escaped, and how, is written alike. A `+`
+/// is itself.
+///
+/// # Errors
+///
+/// Those of [`decode`]; what stands before the broken escape is written.
+pub fn encode_anew(
+    input: &[u8],
+    encoding: Encoding,
+    sink: &mut impl Sink,
+) -> Result<(), DecodeError> {
+    let mut done = 0;
+    while let Some(ahead) = input[done..].iter().position(|byte| *byte == b'%') {
+        let at = done + ahead;
+        encode(&input[done..at], encoding, sink);
+        encode(&[hex_pair(input, at)?], encoding, sink);
+        done = at + 3;
+    }
+    encode(&input[done..], encoding, sink);
+    Ok(())
+}
+
 fn escape(byte: u8) -> [u8; 3] {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let digit = |value: u8| DIGITS[usize::from(value & 15)];

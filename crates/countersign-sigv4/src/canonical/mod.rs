@@ -31,12 +31,12 @@ impl CanonicalRequest<'_> {
     ///
     /// # Errors
     ///
-    /// A broken percent-escape in the query.
+    /// A broken percent-escape in the query, or in a path that is decoded.
     pub(crate) fn write(&self, text: &mut Long) -> Result<Range<usize>, DecodeError> {
         let (style, path) = self.path;
         text.put(self.method.as_bytes());
         text.put(b"\n");
-        style.write(path, text);
+        style.write(path, text)?;
         text.put(b"\n");
         self.query.write(text)?;
         text.put(b"\n");

@@ -1,6 +1,6 @@
 //! The canonical path.
 
-use countersign_core::canonical::percent::{self, PATH};
+use countersign_core::canonical::percent::{self, DecodeError, PATH};
 use countersign_core::canonical::{Sink, uri};
 
 /// How a service reads the path that is signed.
@@ -12,14 +12,22 @@ pub enum PathStyle {
     Normalized,
     /// What is sent encoded once more, and nothing resolved.
     Encoded,
-    /// As sent: for S3, where a key may hold `//` and `..`. S3 encodes the key anew as it reads it, so send all but letters,
-    /// digits, `-._~` and `/` percent-encoded, as AWS's own clients do: a bare `=` or `+` in the path may be refused.
+    /// Decoded, and all but letters, digits, `-._~` and `/` encoded, and nothing resolved: how S3 reads a key. How a
+    /// character was escaped makes no difference, and `%2F` is a slash.
+    EncodedOnce,
+    /// As sent, byte by byte: for S3, where a key may hold `//` and `..`, as AWS's own clients sign. They send keys with all
+    /// but letters, digits, `-._~` and `/` escaped; where you do not, S3 may refuse a bare `=` or `+`, and
+    /// [`EncodedOnce`](Self::EncodedOnce) is the remedy.
     AsSent,
 }
 
 impl PathStyle {
-    pub(super) fn write(self, path: &str, sink: &mut impl Sink) {
+    /// # Errors
+    ///
+    /// A broken percent-escape, where the path is decoded.
+    pub(super) fn write(self, path: &str, sink: &mut impl Sink) -> Result<(), DecodeError> {
         match self {
+            Self::EncodedOnce => return percent::encode_anew(path.as_bytes(), PATH, sink),
             Self::AsSent => sink.put(path.as_bytes()),
             Self::Encoded => percent::encode(path.as_bytes(), PATH, sink),
             Self::Normalized => {
@@ -28,5 +36,6 @@ impl PathStyle {
                 percent::encode(path.as_bytes(), PATH, sink);
             }
         }
+        Ok(())
     }
 }

@@ -65,7 +65,7 @@ impl SigV4 {
         };
         sealed.names = canonical
             .write(&mut sealed.canonical)
-            .map_err(broken_query)?;
+            .map_err(broken_escape)?;
         sealed.text.put(&unsigned.moment.text);
         sealed.text.put(sealed.canonical.hash().as_bytes());
         sealed.signature = unsigned.moment.day.key.sign(&sealed.text);
@@ -81,6 +81,6 @@ impl SigV4 {
     }
 }
 
-fn broken_query(error: DecodeError) -> Error {
-    Error::configuration("the query holds a broken percent-escape").with_source(error)
+fn broken_escape(error: DecodeError) -> Error {
+    Error::configuration("the path or the query holds a broken percent-escape").with_source(error)
 }

@@ -45,6 +45,7 @@ impl SigV4VerifierBuilder {
     /// How the path is read: [`PathStyle::AsSent`] for S3 and [`PathStyle::Normalized`] for all others by default.
     ///
     /// Where paths are normalized, `/a/../b` and `/b` have one signature: normalize before you route, too.
+    /// Where they are encoded once, `/a%2Fb` and `/a/b` have one: decode before you route.
     pub fn path_style(self, style: PathStyle) -> Self {
         Self {
             path: Some(style),
