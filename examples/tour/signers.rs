@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countersign::edgegrid::{self, EdgeGrid, EdgeGridVerifier};
-use countersign::hawk::{self, Hawk, HawkVerifier, PayloadHash};
+use countersign::hawk::{self, Hawk, HawkVerifier};
 use countersign::jwt::{self, Asap, AsapVerifier, Claims, Jwt, JwtBuilder, JwtVerifier};
 use countersign::jwt::{SigningKey, VerifyingKey};
 use countersign::oauth1::{
@@ -32,7 +32,7 @@ fn hawk_key(secret: &str) -> Result<hawk::Credentials> {
 }
 
 pub(super) fn hawk(secret: &str) -> Result<Hawk> {
-    Ok(Hawk::new(hawk_key(secret)?).payload_hash(PayloadHash::NonEmpty))
+    Ok(Hawk::new(hawk_key(secret)?))
 }
 
 pub(super) fn hawk_verifier() -> Result<impl Verify<Principal = String>> {
@@ -54,7 +54,7 @@ pub(super) fn edgegrid_verifier() -> Result<impl Verify<Principal = String>> {
     let tokens = edgegrid::MemoryTokens::new([edgegrid_key(SECRET)?]);
     let verifier = EdgeGridVerifier::builder(tokens);
     verifier
-        .cleartext(true)
+        .scheme(Scheme::HTTP)
         .allow_uncovered_bodies(true)
         .build()
 }

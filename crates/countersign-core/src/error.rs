@@ -139,6 +139,43 @@ pub enum Failure<E> {
     Inner(E),
 }
 
+impl<E: Into<BoxError>> Failure<E> {
+    /// The same with an inner error that `?` can convert, for clients whose own is a [`BoxError`], which is no
+    /// [`std::error::Error`].
+    ///
+    /// ```
+    /// use countersign_core::{BoxError, Failure};
+    ///
+    /// fn sent() -> Result<(), Box<dyn std::error::Error>> {
+    ///     let answer: Result<(), Failure<BoxError>> = Err(Failure::Inner("the line is dead".into()));
+    ///     Ok(answer.map_err(Failure::erase)?)
+    /// }
+    /// assert_eq!(sent().unwrap_err().to_string(), "the line is dead");
+    /// ```
+    pub fn erase(self) -> Failure<Erased> {
+        match self {
+            Self::Auth(error) => Failure::Auth(error),
+            Self::Inner(error) => Failure::Inner(Erased(error.into())),
+        }
+    }
+}
+
+/// A [`BoxError`] as a [`std::error::Error`]: its text and causes are those of what is in it ([`Failure::erase`]).
+#[derive(Debug)]
+pub struct Erased(BoxError);
+
+impl fmt::Display for Erased {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl StdError for Erased {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source()
+    }
+}
+
 impl<E> From<Error> for Failure<E> {
     fn from(error: Error) -> Self {
         Self::Auth(error)

@@ -66,7 +66,7 @@ pub use body::{AuthBody, Encode, Gathered, Source, Supply};
 pub use choice::{Any, AnyOf, Choosing, Once, OnceExchange};
 pub use clock::{Clock, FixedClock, Sources, SystemClock};
 pub use drive::{Drain, Drive, Override, Settings, Sleep, Target, Transport};
-pub use error::{BoxError, Error, ErrorKind, Failure, Result};
+pub use error::{BoxError, Erased, Error, ErrorKind, Failure, Result};
 pub use fetch::{Fetch, FetchLimits};
 pub use fingerprint::Fingerprint;
 pub use flight::Flight;

@@ -29,6 +29,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let credentials = Credentials::new("akab-client", "c2VjcmV0", "akab-access")?;
 //! let tokens = MemoryTokens::new([credentials.clone()]);
+//! // Where clients come by `http`: `.scheme(http::uri::Scheme::HTTP)`, as the scheme is signed.
 //! let verifier = EdgeGridVerifier::builder(tokens).build()?;
 //!
 //! let request = http::Request::get("https://api.example/papi/v1/groups");

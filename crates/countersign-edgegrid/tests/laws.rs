@@ -9,6 +9,7 @@ mod parties;
 use countersign_edgegrid::EdgeGridVerifier;
 use countersign_testkit::tampered;
 use http::header::AUTHORIZATION;
+use http::uri::Scheme;
 use http::{HeaderValue, Request, request};
 use parties::{client, head, judge, server, signed, status};
 use proptest::prelude::*;
@@ -60,7 +61,11 @@ impl Typed {
 
     fn server(&self) -> EdgeGridVerifier {
         let server = server().headers_to_sign(["x-note"]).unwrap();
-        server.cleartext(self.cleartext).build().unwrap()
+        let scheme = match self.cleartext {
+            true => Scheme::HTTP,
+            false => Scheme::HTTPS,
+        };
+        server.scheme(scheme).build().unwrap()
     }
 }
 

@@ -48,7 +48,7 @@ fn server(case: &Case, credentials: Credentials) -> EdgeGridVerifier {
         .unwrap()
         .max_body(case.max_body)
         .allow_uncovered_bodies(true)
-        .cleartext(case.scheme == "http")
+        .scheme(case.scheme.parse().unwrap())
         .sources(at(TIME))
         .build()
         .unwrap()

@@ -5,13 +5,13 @@
 //!
 //! ```
 //! use countersign_core::{Cx, Exchange, Payload, Scheme};
-//! use countersign_hawk::{Algorithm, Credentials, Hawk, PayloadHash};
+//! use countersign_hawk::{Algorithm, Credentials, Hawk};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let key = "werxhqb98rpaxn39848xrunpaw3489ruxnpa98w4rxn";
 //! let credentials = Credentials::new("dh37fgj492je", key, Algorithm::Sha256)?;
-//! let hawk = Hawk::new(credentials).payload_hash(PayloadHash::NonEmpty);
+//! let hawk = Hawk::new(credentials);
 //!
 //! let (mut head, ()) = http::Request::post("https://example.com/pets").body(())?.into_parts();
 //! let mut exchange = hawk.begin(Cx::new(&head, None)).await?;

@@ -26,6 +26,7 @@
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let consumer = Consumer::new(SignatureMethod::HmacSha1, "kd94hf93k423kf44")?;
 //! let consumers = MemoryConsumers::new().consumer("dpf43f3p2l4k3l03", consumer);
+//! // Where clients come by `http`: `.scheme(http::uri::Scheme::HTTP)`, as the scheme is signed.
 //! let verifier = OAuth1Verifier::builder("photos", consumers).build()?;
 //!
 //! let request = http::Request::get("/photos?size=original").header("host", "api.example");

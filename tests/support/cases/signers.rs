@@ -146,10 +146,10 @@ pub(super) fn edgegrid() -> Case {
     fn client(keys: &Keys) -> EdgeGrid {
         EdgeGrid::new(key(keys)).sources(keys.sources.clone())
     }
-    fn server(keys: &Keys, cleartext: bool) -> EdgeGridVerifier {
+    fn server(keys: &Keys, scheme: Scheme) -> EdgeGridVerifier {
         let builder = EdgeGridVerifier::builder(edgegrid::MemoryTokens::new([key(keys)]));
         let builder = builder
-            .cleartext(cleartext)
+            .scheme(scheme)
             .allow_uncovered_bodies(true)
             .sources(keys.sources.clone());
         builder.build().unwrap()
@@ -159,7 +159,8 @@ pub(super) fn edgegrid() -> Case {
         scheme: "edgegrid",
         client: |keys| Any::new(client(keys)),
         server: |keys| {
-            let either = [true, false].map(|cleartext| AnyVerifier::new(server(keys, cleartext)));
+            let either =
+                [Scheme::HTTP, Scheme::HTTPS].map(|scheme| AnyVerifier::new(server(keys, scheme)));
             AnyVerifier::new(any_of(either))
         },
         debug: |keys| {
@@ -167,7 +168,7 @@ pub(super) fn edgegrid() -> Case {
                 "{:?} {:?} {:#?}",
                 key(keys),
                 client(keys),
-                server(keys, true)
+                server(keys, Scheme::HTTP)
             )
         },
         malform: |request| set(request, "authorization", "EG1-HMAC-SHA256 client_token"),

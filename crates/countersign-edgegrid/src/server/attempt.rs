@@ -112,7 +112,7 @@ fn data(
     };
     let covered = Covered {
         method: request.method.as_str(),
-        scheme: server.scheme,
+        scheme: server.scheme.as_str(),
         host,
         target: &request_target(&request.uri),
         headers: &request.headers,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use countersign_core::{Error, MemoryGuard, ReplayGuard, Result, Secret, Sources};
 use http::header::HeaderName;
+use http::uri::Scheme;
 
 use super::tokens::Tokens;
 use super::{EdgeGridVerifier, Server};
@@ -19,7 +20,7 @@ pub struct EdgeGridVerifierBuilder {
     tokens: Arc<dyn Tokens>,
     signed: Vec<HeaderName>,
     max_body: usize,
-    cleartext: bool,
+    scheme: Scheme,
     host: Option<Box<str>>,
     uncovered: bool,
     guard: Option<Arc<dyn ReplayGuard>>,
@@ -32,7 +33,7 @@ impl EdgeGridVerifierBuilder {
             tokens,
             signed: Vec::new(),
             max_body: MAX_BODY,
-            cleartext: false,
+            scheme: Scheme::HTTPS,
             host: None,
             uncovered: false,
             guard: None,
@@ -70,9 +71,10 @@ impl EdgeGridVerifierBuilder {
         }
     }
 
-    /// Whether clients come by `http` and not by `https`. Off by default.
-    pub fn cleartext(self, cleartext: bool) -> Self {
-        Self { cleartext, ..self }
+    /// The scheme by which clients address the server, which is signed: `https` by default, also where a proxy in front
+    /// ends TLS.
+    pub fn scheme(self, scheme: Scheme) -> Self {
+        Self { scheme, ..self }
     }
 
     /// The host that clients sign, whatever a request says: a base URL, or the host in it. By default that of the
@@ -117,7 +119,7 @@ impl EdgeGridVerifierBuilder {
             tokens: self.tokens,
             signed: self.signed,
             max_body: self.max_body,
-            scheme: if self.cleartext { "http" } else { "https" },
+            scheme: self.scheme,
             host: self.host,
             uncovered: self.uncovered,
             guard: self

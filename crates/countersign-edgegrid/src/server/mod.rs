@@ -10,6 +10,7 @@ use std::sync::Arc;
 use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{Begin, Payload, ReplayGuard, Sources};
 use http::header::HeaderName;
+use http::uri::Scheme;
 use http::{HeaderValue, Method, request};
 
 use attempt::Attempt;
@@ -38,7 +39,7 @@ struct Server {
     tokens: Arc<dyn Tokens>,
     signed: Vec<HeaderName>,
     max_body: usize,
-    scheme: &'static str,
+    scheme: Scheme,
     host: Option<Box<str>>,
     uncovered: bool,
     guard: Arc<dyn ReplayGuard>,

@@ -11,10 +11,10 @@ use crate::credentials::{AnswerProof, Credentials};
 /// Whether a client signs the body, for which it has to be in memory.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PayloadHash {
-    /// Never: a body can be changed on its way.
-    #[default]
+    /// Never: a body can be changed on its way, and servers that demand its hash refuse it.
     Omit,
     /// If there is one.
+    #[default]
     NonEmpty,
     /// Always, an empty one too, for servers that demand that.
     Always,

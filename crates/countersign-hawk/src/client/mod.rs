@@ -34,15 +34,15 @@ pub struct Hawk {
 }
 
 impl Hawk {
-    /// Signs the head alone.
+    /// Signs the head, and the body if there is one.
     pub fn new(credentials: Credentials) -> Self {
         Self {
             config: Arc::new(Config::new(credentials)),
         }
     }
 
-    /// Whether the body is signed too, with the `Content-Type` of the request as it is sent. [`PayloadHash::Omit`] by
-    /// default.
+    /// Whether the body is signed too, with the `Content-Type` of the request as it is sent. [`PayloadHash::NonEmpty`]
+    /// by default.
     #[must_use]
     pub fn payload_hash(self, payload: PayloadHash) -> Self {
         self.change(|config| config.payload = payload)

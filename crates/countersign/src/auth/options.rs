@@ -66,6 +66,15 @@ impl Options {
         Self { cleartext, ..self }
     }
 
+    /// The scheme by which the clients of a server come.
+    #[cfg(any(feature = "edgegrid", feature = "oauth1"))]
+    pub(super) fn scheme(&self) -> http::uri::Scheme {
+        match self.cleartext {
+            true => http::uri::Scheme::HTTP,
+            false => http::uri::Scheme::HTTPS,
+        }
+    }
+
     /// Whether refused signatures are looked into; see [`diagnose`](Self::diagnose).
     #[must_use]
     pub fn diagnose(self, diagnose: bool) -> Self {

@@ -112,7 +112,7 @@ pub(super) fn server(
     let mut builder = EdgeGridVerifier::builder(MemoryTokens::new([credentials(parameters)?]))
         .headers_to_sign(headers(parameters)?.iter().map(String::as_str))?
         .allow_uncovered_bodies(true)
-        .cleartext(options.cleartext)
+        .scheme(options.scheme())
         .sources(options.sources.clone());
     if let Some(bytes) = max_body(parameters)? {
         builder = builder.max_body(bytes);

@@ -9,7 +9,6 @@ use countersign_oauth1::{
     Consumer, Credentials, KeyReader, MemoryConsumers, OAuth1, OAuth1Builder, OAuth1Verifier,
     Placement, PrivateKey, PublicKey, SignatureMethod,
 };
-use http::uri::Scheme;
 
 use crate::auth::{Auth, AuthType, Options, Parameters};
 
@@ -113,12 +112,8 @@ pub(super) fn server(
     options: &Options,
 ) -> Result<AnyVerifier<String>> {
     let method = method(parameters)?;
-    let scheme = match options.cleartext {
-        true => Scheme::HTTP,
-        false => Scheme::HTTPS,
-    };
     let verifier = OAuth1Verifier::builder(realm, consumers(method, parameters, options)?)
-        .scheme(scheme)
+        .scheme(options.scheme())
         .allow_plaintext(method == SignatureMethod::Plaintext)
         .require_body_hash(hashes_body(method, parameters)?)
         .sources(options.sources.clone())
