@@ -14,7 +14,9 @@ pub(crate) fn request_to_http(
         .map_err(|_| Error::configuration("the request's URL is not one that HTTP can send"))?;
     let own = std::mem::take(request.extensions_mut());
     *request.extensions_mut() = std::mem::take(extensions);
-    request.extensions_mut().insert(Own(own));
+    if !own.is_empty() {
+        request.extensions_mut().insert(Own(own));
+    }
     Ok(request)
 }
 
@@ -59,9 +61,9 @@ where
 }
 
 /// An answer for the loop. It keeps `url`, the caller's, as the one that was sent may hold a credential.
-pub(crate) fn response_to_http(response: Response, url: &Url) -> http::Response<Body> {
+pub(crate) fn response_to_http(response: Response, url: Url) -> http::Response<Body> {
     let mut response = http::Response::<Body>::from(response);
-    if let Ok(carrier) = http::Response::builder().url(url.clone()).body(()) {
+    if let Ok(carrier) = http::Response::builder().url(url).body(()) {
         response
             .extensions_mut()
             .extend(carrier.into_parts().0.extensions);

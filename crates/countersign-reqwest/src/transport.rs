@@ -73,7 +73,7 @@ async fn send(
     if followed_a_redirect(&sent, response.url()) {
         return Err(follows_redirects().into());
     }
-    let mut response = response_to_http(response, &shown);
+    let mut response = response_to_http(response, shown);
     response.extensions_mut().insert(Carried(extensions));
     Ok(response)
 }

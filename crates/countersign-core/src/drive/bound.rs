@@ -42,7 +42,7 @@ impl Bound {
         match &self.held {
             Some((held, hold)) if *held == identity => {
                 if !std::mem::replace(&mut self.introduced, true) {
-                    exchange.bound(&hold.connection);
+                    exchange.bound(hold.connection());
                 }
                 Ok(None)
             }
@@ -84,7 +84,7 @@ impl Bound {
         let lost = self
             .held
             .as_ref()
-            .is_some_and(|(_, hold)| hold.connection.is_lost());
+            .is_some_and(|(_, hold)| hold.connection().is_lost());
         if !lost || std::mem::replace(&mut self.lost, true) {
             return false;
         }
@@ -95,7 +95,7 @@ impl Bound {
     /// That an answer came over the lane and not past it.
     pub(super) fn check(&self) -> Result<()> {
         match &self.held {
-            Some((_, hold)) if !hold.connection.was_used() => Err(Error::new(
+            Some((_, hold)) if !hold.connection().was_used() => Err(Error::new(
                 ErrorKind::Connection,
                 "the client below knows no lanes: put the piece that sends over lanes at its bottom",
             )),
@@ -106,7 +106,7 @@ impl Bound {
     /// The exchange is over, and the connection can be used by the next one.
     pub(super) fn settle(&self) {
         if let Some((_, hold)) = &self.held {
-            hold.connection.settle();
+            hold.connection().settle();
         }
     }
 }

@@ -11,15 +11,19 @@
 mod body;
 mod certificate;
 mod connection;
+mod http1;
 mod identity;
 mod lane;
 mod persists;
 mod pool;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub use body::LaneBody;
 pub use certificate::PeerCertificate;
 pub use connection::Connection;
+pub use http1::{needs_http1, refuses_http1};
 pub use identity::Identity;
 pub use lane::Lane;
 pub use persists::persists;

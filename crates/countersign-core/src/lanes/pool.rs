@@ -52,6 +52,17 @@ impl<C: Send + 'static> Lanes<C> {
         identity: &Identity,
         blank: bool,
     ) -> Begin<Lane<C>> {
+        self.acquire_as(origin, identity, blank, std::convert::identity)
+    }
+
+    /// The same in another form, with one box for who waits.
+    pub(super) fn acquire_as<Y: 'static>(
+        &self,
+        origin: Option<Origin>,
+        identity: &Identity,
+        blank: bool,
+        form: fn(Lane<C>) -> Y,
+    ) -> Begin<Y> {
         let key = Key {
             origin,
             identity: identity.key(),
@@ -64,13 +75,15 @@ impl<C: Send + 'static> Lanes<C> {
         if station.taken >= self.0.per_key {
             let (sender, ticket) = oneshot::channel();
             station.waiting.push_back(sender);
-            return Begin::wait(async move { ticket.await.map(Lane::new).map_err(|_| closed()) });
+            let lane = async move { ticket.await.map(Lane::new).map(form).map_err(|_| closed()) };
+            return Begin::wait(lane);
         }
         station.taken += 1;
         let lane = station.idle.pop_if(|_| !blank);
         station.idle.truncate(self.0.per_key - station.taken);
         drop(stations);
-        Begin::ready(Lane::new(Ticket::new(Arc::clone(&self.0), key, lane)))
+        let ticket = Ticket::new(Arc::clone(&self.0), key, lane);
+        Begin::ready(form(Lane::new(ticket)))
     }
 }
 

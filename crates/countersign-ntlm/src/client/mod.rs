@@ -22,7 +22,7 @@ use crate::carrier::Carrier;
 use crate::credentials::{Given, NtHash};
 use config::Config;
 use exchange::Step;
-use memory::Memory;
+use memory::{Memory, Place};
 
 /// The NTLM scheme of a client.
 ///
@@ -139,20 +139,15 @@ impl Ntlm {
         Ok(self)
     }
 
-    fn exchange(&self, cx: &Cx<'_>, step: Step, carrier: Carrier) -> NtlmExchange {
-        NtlmExchange::new(
-            Arc::clone(&self.config),
-            self.memory.at(cx.origin()),
-            step,
-            carrier,
-        )
+    fn exchange(&self, place: Place, step: Step, carrier: Carrier) -> NtlmExchange {
+        NtlmExchange::new(Arc::clone(&self.config), place, step, carrier)
     }
 
     fn answer(&self, cx: &Cx<'_>, refused: &response::Parts) -> Result<NtlmExchange> {
         let carrier = self.config.offered(refused).ok_or_else(|| {
             Error::challenge("the server does not offer NTLM, or only inside of Negotiate")
         })?;
-        let exchange = self.exchange(cx, Step::Greet, carrier);
+        let exchange = self.exchange(self.memory.at(cx.origin()), Step::Greet, carrier);
         exchange.learn(carrier);
         Ok(exchange)
     }
@@ -165,12 +160,13 @@ impl Scheme for Ntlm {
         if let Some(refused) = cx.refused {
             return Begin::from(self.answer(&cx, refused));
         }
-        let known = self.memory.at(cx.origin()).recall();
+        let place = self.memory.at(cx.origin());
+        let known = place.recall();
         let step = match known {
             None if may_go_bare(cx.request) => Step::Ask,
             _ => Step::Greet,
         };
-        Begin::ready(self.exchange(&cx, step, known.unwrap_or(Carrier::Ntlm)))
+        Begin::ready(self.exchange(place, step, known.unwrap_or(Carrier::Ntlm)))
     }
 
     fn strength(&self) -> Strength {

@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use countersign_core::Settings;
-use countersign_core::lanes::{Lane, LaneBody, Lanes};
+use countersign_core::lanes::{Lane, LaneBody, Lanes, needs_http1, refuses_http1};
 use http::Extensions;
 use reqwest::{Body, Client, ClientBuilder, Request, Response};
 use reqwest_middleware::{Middleware, Next};
@@ -80,7 +80,7 @@ impl ReqwestLanes {
             .http1_only()
             .pool_max_idle_per_host(1)
             .pool_idle_timeout(None)
-            .connector_layer(Once::default())
+            .connector_layer(Once)
             .build()
     }
 }
@@ -107,7 +107,7 @@ impl Middleware for LaneMiddleware {
     ) -> reqwest_middleware::Result<Response> {
         match extensions.remove::<Lane<Client>>() {
             None => next.run(request, extensions).await,
-            Some(lane) => Ok(self.send(request, lane).await?),
+            Some(lane) => self.send(request, lane).await.map_err(explained),
         }
     }
 }
@@ -131,10 +131,20 @@ impl LaneMiddleware {
         remember_certificate(&lane, &response);
         lane.put(client);
         let url = response.url().clone();
-        let response = response_to_http(response, &url);
+        let response = response_to_http(response, url);
         Ok(response
             .map(|body| Body::wrap(LaneBody::new(body, Some(lane))))
             .into())
+    }
+}
+
+fn explained(error: reqwest::Error) -> reqwest_middleware::Error {
+    match refuses_http1(&error) {
+        true => {
+            let error = needs_http1().with_source(error.without_url());
+            reqwest_middleware::Error::middleware(error)
+        }
+        false => error.into(),
     }
 }
 

@@ -4,8 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -17,8 +16,8 @@ use tower_service::Service;
 const GRACE: Duration = Duration::from_millis(50);
 
 /// Lets one connection through in its life, whatever it is asked.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Once(Arc<AtomicBool>);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Once;
 
 /// A second connection was asked for: the first one is gone, and nothing was sent.
 #[derive(Debug)]
@@ -50,17 +49,24 @@ impl<S> Layer<S> for Once {
     type Service = OnceConnector<S>;
 
     fn layer(&self, inner: S) -> OnceConnector<S> {
-        OnceConnector {
-            inner,
-            once: self.clone(),
-        }
+        OnceConnector(Arc::new(Mutex::new(Some(inner))))
     }
 }
 
-#[derive(Clone, Debug)]
-pub(super) struct OnceConnector<S> {
-    inner: S,
-    once: Once,
+/// The connector, until it has connected. The client clones it for each request, so it is shared.
+#[derive(Debug)]
+pub(super) struct OnceConnector<S>(Arc<Mutex<Option<S>>>);
+
+impl<S> OnceConnector<S> {
+    fn lock(&self) -> MutexGuard<'_, Option<S>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<S> Clone for OnceConnector<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
 }
 
 impl<S, Q> Service<Q> for OnceConnector<S>
@@ -73,12 +79,16 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.inner.poll_ready(cx)
+        let mut inner = self.lock();
+        inner
+            .as_mut()
+            .map_or(Poll::Ready(Ok(())), |inner| inner.poll_ready(cx))
     }
 
     fn call(&mut self, target: Q) -> Self::Future {
-        if !self.once.0.swap(true, Ordering::AcqRel) {
-            return Box::pin(self.inner.call(target));
+        let inner = self.lock().take();
+        if let Some(mut inner) = inner {
+            return Box::pin(inner.call(target));
         }
         Box::pin(async {
             tokio::time::sleep(GRACE).await;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use countersign_core::lanes::{Lane, LaneBody};
+use countersign_core::lanes::{Lane, LaneBody, needs_http1, refuses_http1};
 use countersign_core::{BoxError, Error, ErrorKind, PeerCertificate, canonical};
 use http::header::HOST;
 use http::uri::Scheme;
@@ -49,7 +49,7 @@ where
             if unsent.take_message().is_some() {
                 lane.mark_lost();
             }
-            Err(unsent.into_error().into())
+            Err(explained(unsent.into_error().into()))
         }
     }
 }
@@ -74,7 +74,8 @@ where
     std::future::poll_fn(|cx| connect.poll_ready(cx))
         .await
         .map_err(Into::into)?;
-    let stream = connect.call(uri).await.map_err(Into::into)?;
+    let stream = connect.call(uri).await;
+    let stream = stream.map_err(|error| explained(error.into()))?;
     let connected = stream.connected();
     if connected.is_negotiated_h2() {
         return Err(needs_http1().into());
@@ -131,9 +132,9 @@ fn lost() -> Error {
     )
 }
 
-fn needs_http1() -> Error {
-    Error::new(
-        ErrorKind::Connection,
-        "this scheme authenticates a connection, which HTTP/2 has no place for: offer http/1.1 alone",
-    )
+fn explained(error: BoxError) -> BoxError {
+    match refuses_http1(&*error) {
+        true => needs_http1().with_source(error).into(),
+        false => error,
+    }
 }
