@@ -71,7 +71,7 @@ pub use fetch::{Fetch, FetchLimits};
 pub use fingerprint::Fingerprint;
 pub use flight::Flight;
 pub use lanes::{Connection, Identity, PeerCertificate};
-pub use mac::HmacSha256;
+pub use mac::{HmacSha256, sha256_padded};
 pub use offsets::Offsets;
 pub use origin::{Origin, Scope};
 pub use payload::Payload;

@@ -1,4 +1,4 @@
-//! [`HmacSha256`], for signatures of short texts.
+//! [`HmacSha256`] and [`sha256_padded`], for signatures of short texts.
 
 use std::fmt;
 
@@ -53,6 +53,14 @@ impl HmacSha256 {
         finish(&mut outer, &bytes(inner), BLOCK + 32);
         bytes(outer)
     }
+}
+
+/// SHA-256 of a text that the caller padded to whole blocks where it stands (FIPS 180-4, section 5.1.1), so that it is
+/// hashed in one go and not copied.
+pub fn sha256_padded(blocks: &[[u8; 64]]) -> [u8; 32] {
+    let mut state = INITIAL;
+    compress256(&mut state, blocks);
+    bytes(state)
 }
 
 /// Hashes the rest of a text, less than a block, with the padding behind it; `length` is that of all that was hashed, in

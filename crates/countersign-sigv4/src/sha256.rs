@@ -1,27 +1,12 @@
 //! SHA-256 of texts that stand in memory: padded where they stand, and compressed in one go (FIPS 180-4, section 5.1.1).
 
 use countersign_core::canonical::Sink;
-use sha2::block_api::compress256;
+use countersign_core::sha256_padded;
 
 use crate::hex::Hex;
 
-/// What a hash has come to after whole blocks.
-type State = [u32; 8];
-
 /// The length of a block, in bytes.
 const BLOCK: usize = 64;
-
-/// FIPS 180-4, section 5.3.3.
-const INITIAL: State = [
-    0x6a09_e667,
-    0xbb67_ae85,
-    0x3c6e_f372,
-    0xa54f_f53a,
-    0x510e_527f,
-    0x9b05_688c,
-    0x1f83_d9ab,
-    0x5be0_cd19,
-];
 
 /// A text that is put together to be hashed. Up to `N` bytes it takes no heap allocation.
 pub(crate) struct Text<const N: usize> {
@@ -52,14 +37,14 @@ impl<const N: usize> Text<N> {
     /// Its hash.
     pub(crate) fn hash(&mut self) -> Hex {
         const ZEROS: [u8; BLOCK] = [0; BLOCK];
-        let (mut state, length) = (INITIAL, self.len());
+        let length = self.len();
         let padded = (length + 9).next_multiple_of(BLOCK);
         self.put(&[0x80]);
         self.put(&ZEROS[..padded - length - 9]);
         self.put(&(8 * length as u64).to_be_bytes());
-        compress256(&mut state, self.as_bytes().as_chunks().0);
+        let hash = Hex::of(&sha256_padded(self.as_bytes().as_chunks().0));
         self.truncate(length);
-        Hex::of(&bytes(state))
+        hash
     }
 
     fn truncate(&mut self, length: usize) {
@@ -101,15 +86,6 @@ impl<const N: usize> Sink for Text<N> {
             _ => self.spill(bytes),
         }
     }
-}
-
-/// A state as it is written.
-fn bytes(state: State) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    for (four, word) in bytes.chunks_exact_mut(4).zip(state) {
-        four.copy_from_slice(&word.to_be_bytes());
-    }
-    bytes
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ mod parties;
 mod support;
 
 use countersign_core::verify::Reason;
-use countersign_sigv4::{Credentials, SigV4Verifier};
+use countersign_sigv4::{Credentials, PathStyle, SigV4Verifier};
 use countersign_testkit::tampered;
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, Request, request};
@@ -24,9 +24,17 @@ struct Typed {
     value: String,
     body: Vec<u8>,
     service: &'static str,
+    style: Option<PathStyle>,
     token: bool,
     presigned: bool,
 }
+
+const STYLES: [PathStyle; 4] = [
+    PathStyle::Normalized,
+    PathStyle::Encoded,
+    PathStyle::EncodedOnce,
+    PathStyle::AsSent,
+];
 
 fn typed() -> impl Strategy<Value = Typed> {
     let segment = "[a-zA-Z0-9~_!$'()*,;=:@+-]{1,6}|%20|%2F|%c3%a9|";
@@ -41,16 +49,18 @@ fn typed() -> impl Strategy<Value = Typed> {
         "[ \\t]?[a-z0-9,\"\u{e9}]{0,5}[ \\t]{0,2}[a-z0-9]{1,4}",
         prop::collection::vec(any::<u8>(), 0..40),
         prop::sample::select(vec!["s3", "execute-api"]),
+        prop::option::of(prop::sample::select(STYLES.to_vec())),
         any::<(bool, bool)>(),
     )
         .prop_map(
-            |(method, path, query, value, body, service, (token, presigned))| Typed {
+            |(method, path, query, value, body, service, style, (token, presigned))| Typed {
                 method,
                 path,
                 query,
                 value,
                 body,
                 service,
+                style,
                 token,
                 presigned,
             },
@@ -68,6 +78,9 @@ impl Typed {
 
     fn signed(&self) -> request::Parts {
         let mut builder = client(self.service);
+        if let Some(style) = self.style {
+            builder = builder.path_style(style);
+        }
         if self.presigned {
             builder = builder.presigned(60);
         }
@@ -83,10 +96,11 @@ impl Typed {
     }
 
     fn server(&self) -> SigV4Verifier {
-        server(self.service, self.keys())
-            .allow_presigned(true)
-            .build()
-            .unwrap()
+        let mut builder = server(self.service, self.keys());
+        if let Some(style) = self.style {
+            builder = builder.path_style(style);
+        }
+        builder.allow_presigned(true).build().unwrap()
     }
 }
 

@@ -1,5 +1,5 @@
 //! What the server accepts, and what it does not.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 countersign_testkit::watched!();
 
@@ -9,12 +9,13 @@ mod support;
 
 use std::sync::Arc;
 
-use countersign_core::verify::Reason;
+use countersign_core::verify::{Reason, Verdict, Verify};
 use countersign_core::{MemoryGuard, Payload, Sign};
-use countersign_sigv4::Credentials;
+use countersign_sigv4::{Credentials, PathStyle};
+use countersign_testkit::changed;
 use http::header::HOST;
-use http::{HeaderValue, Request};
-use parties::{client, credentials, fixed, judge, server, signed, temporary};
+use http::{HeaderValue, Request, request};
+use parties::{client, credentials, fixed, judge, now, server, signed, temporary};
 use support::{ID, SECRET, TIME, at};
 
 fn get(uri: &str) -> http::request::Builder {
@@ -65,6 +66,70 @@ fn an_unknown_word_in_place_of_a_hash_is_refused() {
             Err(Reason::Forbidden),
             "{word}"
         );
+    }
+}
+
+/// A proxy may escape anew what it passes on: the key stays the same, and so does its signature.
+#[test]
+fn a_path_that_is_encoded_once_is_the_key_that_it_spells() {
+    let client = || client("s3").path_style(PathStyle::EncodedOnce);
+    let verifier = |style| {
+        server("s3", credentials())
+            .allow_presigned(true)
+            .path_style(style)
+    };
+    let [once, sent] =
+        [PathStyle::EncodedOnce, PathStyle::AsSent].map(|style| verifier(style).build().unwrap());
+    let path = "/a//../b=c+d%20e/%C3%BC@$.txt";
+    for builder in [client(), client().presigned(60)] {
+        let signed = signed(&fixed(builder), get(&format!("https://h{path}")), b"");
+        let at = |path: &str| {
+            let query = signed.uri.query().map(|query| format!("?{query}"));
+            let mut head = signed.clone();
+            head.uri = format!("{path}{}", query.unwrap_or_default())
+                .parse()
+                .unwrap();
+            head
+        };
+        assert_eq!(
+            judge(&sent, &at(path), b""),
+            Err(Reason::Forbidden),
+            "S3's own clients escape a bare `=`"
+        );
+        for same in [
+            path,
+            "/a//../b%3Dc%2bd%20e/%c3%bc%40%24%2Etxt",
+            "/a%2F%2f../b=c+d%20e/%C3%BC@$.txt",
+        ] {
+            assert_eq!(judge(&once, &at(same), b""), Ok(ID.to_owned()), "{same}");
+        }
+        for other in [
+            "/a/../b=c+d%20e/%C3%BC@$.txt",
+            "/b=c+d%20e/%C3%BC@$.txt",
+            "/a//../b=c%20d%20e/%C3%BC@$.txt",
+            "/a//../b%253Dc+d%20e/%C3%BC@$.txt",
+        ] {
+            assert_eq!(
+                judge(&once, &at(other), b""),
+                Err(Reason::Forbidden),
+                "{other}"
+            );
+        }
+        assert_eq!(
+            judge(&once, &at("/a//../b=c+d%2/%C3%BC@$.txt"), b""),
+            Err(Reason::Malformed)
+        );
+        for index in 1..path.len() {
+            let Some(changed) = changed(path.as_bytes(), index) else {
+                continue;
+            };
+            let changed = String::from_utf8(changed).unwrap();
+            assert_eq!(
+                judge(&once, &at(&changed), b""),
+                Err(Reason::Forbidden),
+                "{changed}"
+            );
+        }
     }
 }
 
@@ -166,6 +231,33 @@ fn a_presigned_url_ends() {
         judge(&server("s3", credentials()).build().unwrap(), &url, b""),
         refused
     );
+}
+
+/// Whoever runs the server has to know why a signature that is right does not let in.
+#[test]
+fn a_refusal_by_a_setting_says_which() {
+    let url = signed(&fixed(client("s3").presigned(60)), get("https://h/"), b"");
+    let unsigned = signed(
+        &fixed(client("s3").unsigned_payload(true)),
+        get("https://h/"),
+        b"x",
+    );
+    let verifier = server("s3", credentials()).build().unwrap();
+    let advice = |head: &request::Parts| match now(verifier.verify(head, &Payload::default())) {
+        Ok(Verdict::Refuse(refusal)) => (refusal.reason, refusal.advice.unwrap_or_default()),
+        other => panic!("{other:?}"),
+    };
+    for (head, setting) in [
+        (&url, "allow_presigned(true)"),
+        (&unsigned, "allow_unsigned_payload(true)"),
+    ] {
+        let (reason, advice) = advice(head);
+        assert_eq!(reason, Reason::Forbidden);
+        assert!(advice.contains(setting), "{advice}");
+    }
+    let mut wrong = signed(&fixed(client("s3")), get("https://h/"), b"");
+    wrong.headers.remove("x-amz-date");
+    assert_eq!(advice(&wrong).1, "");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `countersign serve`: a server that demands a scheme, by the verifying layer.
 
+mod advice;
 mod answer;
 mod tls;
 
@@ -86,6 +87,7 @@ fn end(duration: Option<Duration>) -> impl Future<Output = ()> {
 struct Server {
     layer: VerifyLayer<Verifier>,
     tls: Option<Tls>,
+    said: advice::Said,
 }
 
 impl Server {
@@ -107,6 +109,7 @@ impl Server {
                 .max_body(MAX_BODY)
                 .linger(LINGER.0, LINGER.1),
             tls,
+            said: advice::Said::default(),
         })
     }
 
@@ -145,7 +148,12 @@ impl Server {
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
         watcher: Watcher,
     ) {
+        let said = self.said;
         let service = self.layer.layer(service_fn(answer::answer));
+        let service = service.map_response(move |response| {
+            said.look(&response);
+            response
+        });
         let Ok(service) = PerConnection::new(service).oneshot(()).await;
         let mut builder = Builder::new(TokioExecutor::new());
         builder

@@ -33,8 +33,9 @@ fn serve(more: &[&str]) -> Serve {
 #[test]
 fn the_server_takes_what_the_client_signs() {
     let token = format!("sessionToken={TOKEN}");
-    let table: [&[&str]; 6] = [
+    let table: [&[&str]; 7] = [
         &[],
+        &["service=s3", "pathStyle=encodedOnce"],
         &[&token, "region=eu-west-1", "service=sqs"],
         &["service=s3"],
         &["service=s3", "unsignedPayload=true"],
@@ -96,6 +97,35 @@ fn the_forms_of_the_body_are_those_that_were_chosen() {
     let args = ["PUT", &serve.url("/"), "-d", "hello"];
     let run = call(&args, &key(SECRET, &["service=s3", "unsignedPayload=true"]));
     assert_eq!(run.code, 4, "{}", run.printed());
+}
+
+#[test]
+fn a_server_says_which_key_would_let_a_request_in() {
+    let table = [
+        ("addAuthDataToQuery=true", "a presigned URL"),
+        ("unsignedPayload=true", "a body that is not signed"),
+    ];
+    for (key_of_both, what) in table {
+        let serve = serve(&["service=s3"]);
+        let url = serve.url("/a");
+        for _ in 0..2 {
+            let run = call(
+                &["PUT", &url, "-d", "x"],
+                &key(SECRET, &["service=s3", key_of_both]),
+            );
+            assert_eq!(run.code, 4, "{}", run.printed());
+        }
+        let said = serve.said();
+        let (name, _) = key_of_both.split_once('=').unwrap();
+        assert_eq!(said.lines().count(), 1, "{said}");
+        assert!(
+            said.starts_with("note: ") && said.contains(what) && said.contains(name),
+            "{said}"
+        );
+    }
+    let serve = serve(&[]);
+    let run = call(&["GET", &serve.url("/")], &key("wrong", &[]));
+    assert_eq!((run.code, serve.said().as_str()), (4, ""));
 }
 
 #[test]

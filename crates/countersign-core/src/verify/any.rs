@@ -89,6 +89,7 @@ impl<P: Clone + Send + Sync + 'static> Verify for AnyOfVerifiers<P> {
                 reason: Reason::Missing,
                 challenges: Vec::new(),
                 close: false,
+                advice: None,
             };
             for verdict in begun {
                 match verdict.await? {

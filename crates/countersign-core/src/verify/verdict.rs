@@ -38,6 +38,8 @@ pub struct Refusal {
     pub challenges: Vec<HeaderValue>,
     /// Whether the connection is to be closed after the answer.
     pub close: bool,
+    /// The setting by which the verifier would take such a request: for whoever runs the server, and not for its client.
+    pub advice: Option<&'static str>,
 }
 
 /// Why a request is refused. Of several verifiers' reasons the greatest one counts.
@@ -113,7 +115,17 @@ impl<P> Verdict<P> {
             reason,
             challenges: challenges.into_iter().collect(),
             close: false,
+            advice: None,
         })
+    }
+
+    /// The same; a refusal says by which setting the verifier would take such a request.
+    #[must_use]
+    pub fn advised(mut self, advice: &'static str) -> Self {
+        if let Self::Refuse(refusal) = &mut self {
+            refusal.advice = Some(advice);
+        }
+        self
     }
 
     pub(super) fn map<Q>(self, change: impl FnOnce(P) -> Q) -> Verdict<Q> {
@@ -135,12 +147,13 @@ impl<P> Verdict<P> {
 }
 
 impl Refusal {
-    /// One refusal of two: the greater reason, and the challenges of both.
+    /// One refusal of two: the greater reason, the challenges of both, and the first advice.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         self.reason = self.reason.max(other.reason);
         self.challenges.extend(other.challenges);
         self.close |= other.close;
+        self.advice = self.advice.or(other.advice);
         self
     }
 

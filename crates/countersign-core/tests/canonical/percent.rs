@@ -1,6 +1,6 @@
 use super::written;
 use countersign_core::canonical::percent::{
-    Encoding, FORM, PATH, Plus, QUERY_COMPONENT, UNRESERVED, decode, encode, encoded,
+    Encoding, FORM, PATH, Plus, QUERY_COMPONENT, UNRESERVED, decode, encode, encode_anew, encoded,
 };
 use proptest::prelude::*;
 
@@ -104,5 +104,44 @@ proptest! {
                 prop_assert_eq!(bytes[error.at], b'%');
             }
         }
+    }
+}
+
+#[test]
+fn encoding_anew_writes_alike_what_was_escaped_in_any_way() {
+    let anew = |text: &str| written(|out| encode_anew(text.as_bytes(), PATH, out).unwrap());
+    for (text, expected) in [
+        ("", ""),
+        ("/plain", "/plain"),
+        ("/%61%7e%7E", "/a~~"),
+        ("a=b%3db%3Db", "a%3Db%3Db%3Db"),
+        ("a+b%2Bc%20d", "a%2Bb%2Bc%20d"),
+        ("%2F%2f/", "///"),
+        ("%25%2541", "%25%2541"),
+        ("\u{e9}%c3%A9", "%C3%A9%C3%A9"),
+        ("%ff", "%FF"),
+    ] {
+        assert_eq!(anew(text), expected, "{text}");
+        assert_eq!(anew(&anew(text)), expected, "{text} twice");
+    }
+}
+
+#[test]
+fn encoding_anew_guesses_nothing() {
+    for (text, at) in [("%", 0), ("a%4", 1), ("a%41%4g", 4), ("%%41", 0)] {
+        let mut out = Vec::new();
+        let error = encode_anew(text.as_bytes(), PATH, &mut out).unwrap_err();
+        assert_eq!(error.at, at, "{text}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn encoding_anew_is_decoding_and_encoding(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+        let anew = |input: &[u8]| written(|out| encode_anew(input, PATH, out).unwrap());
+        let once = written(|out| encode(&bytes, PATH, out));
+        prop_assert_eq!(anew(once.as_bytes()), once.as_str());
+        let all: String = bytes.iter().map(|byte| format!("%{byte:02x}")).collect();
+        prop_assert_eq!(anew(all.as_bytes()), once);
     }
 }

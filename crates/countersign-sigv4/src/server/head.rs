@@ -5,6 +5,7 @@ use countersign_core::verify::{Reason, authorization};
 use http::request;
 
 use super::Server;
+use super::denial::Denial;
 use crate::chunked::{Form, Trailers, X_AMZ_DECODED_CONTENT_LENGTH, X_AMZ_TRAILER};
 use crate::client::MAX_EXPIRES;
 use crate::key::ALGORITHM;
@@ -43,10 +44,10 @@ pub(super) enum BodyRule<'a> {
 }
 
 impl<'a> Head<'a> {
-    pub(super) fn read(server: &Server, request: &'a request::Parts) -> Result<Self, Reason> {
+    pub(super) fn read(server: &Server, request: &'a request::Parts) -> Result<Self, Denial> {
         let claim = claim(request)?;
         if claim.presigned.is_some() && !server.presigned {
-            return Err(Reason::Forbidden);
+            return Err(Denial::presigned());
         }
         let credential = claim.credential().ok_or(Reason::Malformed)?;
         let time = time(request, &claim)?;
@@ -177,7 +178,7 @@ impl Server {
         &self,
         request: &'a request::Parts,
         presigned: bool,
-    ) -> Result<BodyRule<'a>, Reason> {
+    ) -> Result<BodyRule<'a>, Denial> {
         let unsigned_url = presigned && self.scope.is_s3();
         let said = one(request, &X_AMZ_CONTENT_SHA256)?;
         let takes_chunks = self.chunked && !presigned;
@@ -189,19 +190,18 @@ impl Server {
             None => Ok(BodyRule::Hashed),
             Some(said) if said != UNSIGNED.as_bytes() => Ok(BodyRule::Said(said)),
             Some(_) if unsigned_url || self.unsigned_payload => Ok(BodyRule::Unsigned),
-            Some(_) => Err(Reason::Forbidden),
+            Some(_) => Err(Denial::unsigned_payload()),
         }
     }
 
     /// A body in chunks; those that are not signed count as an unsigned body.
-    fn chunks<'a>(&self, request: &'a request::Parts, form: Form) -> Result<BodyRule<'a>, Reason> {
+    fn chunks<'a>(&self, request: &'a request::Parts, form: Form) -> Result<BodyRule<'a>, Denial> {
         if !form.is_signed() && !self.unsigned_payload {
-            return Err(Reason::Forbidden);
+            return Err(Denial::unsigned_payload());
         }
         let length = one(request, &X_AMZ_DECODED_CONTENT_LENGTH)?.and_then(decimal);
-        length
-            .map(|length| BodyRule::Chunked(form, length))
-            .ok_or(Reason::Malformed)
+        let length = length.ok_or(Reason::Malformed)?;
+        Ok(BodyRule::Chunked(form, length))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod builder;
+mod denial;
 mod head;
 mod keys;
 
@@ -61,8 +62,8 @@ impl Verify for SigV4Verifier {
 
     fn verify(&self, request: &request::Parts, body: &Payload) -> Begin<Verdict<String>> {
         let head = Head::read(&self.0, request);
-        match head.and_then(|head| Attempt::new(&self.0, &head, body)) {
-            Err(reason) => Begin::ready(refuse(reason)),
+        match head.and_then(|head| Ok(Attempt::new(&self.0, &head, body)?)) {
+            Err(denial) => Begin::ready(denial.verdict()),
             Ok(attempt) => {
                 let server = Arc::clone(&self.0);
                 Begin::wait(async move { attempt.judge(&server).await })

@@ -32,20 +32,22 @@ pub fn server(service: &str, keys: Credentials) -> SigV4VerifierBuilder {
 }
 
 /// Nothing here waits.
+pub fn now<T>(verdict: impl Future<Output = T>) -> T {
+    match pin!(verdict).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(found) => found,
+        Poll::Pending => panic!("it waits"),
+    }
+}
+
 pub fn judge(
     verifier: &SigV4Verifier,
     head: &request::Parts,
     body: &[u8],
 ) -> Result<String, Reason> {
     let body = Payload::whole(body.to_vec().into());
-    let mut verdict = pin!(verifier.verify(head, &body));
-    match verdict
-        .as_mut()
-        .poll(&mut Context::from_waker(Waker::noop()))
-    {
-        Poll::Ready(Ok(Verdict::Accept(accepted))) => Ok(accepted.principal),
-        Poll::Ready(Ok(Verdict::Refuse(refusal))) => Err(refusal.reason),
-        other => panic!("{other:?}"),
+    match now(verifier.verify(head, &body)).unwrap() {
+        Verdict::Accept(accepted) => Ok(accepted.principal),
+        Verdict::Refuse(refusal) => Err(refusal.reason),
     }
 }
 

@@ -87,7 +87,10 @@ impl<V: Verify, B: Body + Unpin> Case<V, B> {
 
     /// A client that waits for `100 Continue` has sent nothing that would have to be read away.
     fn refuse<R>(&mut self, refusal: Refusal) -> Then<V::Principal, B, R> {
-        tracing::debug!(reason = ?refusal.reason, "refused");
+        match refusal.advice {
+            Some(advice) => tracing::info!(reason = ?refusal.reason, "refused: {advice}"),
+            None => tracing::debug!(reason = ?refusal.reason, "refused"),
+        }
         let (bytes, time) = self.layer.linger;
         let bytes = if self.head.headers.contains_key(EXPECT) {
             0

@@ -6,10 +6,11 @@ use countersign_core::verify::{Reason, Refusal};
 use http::header::{CONNECTION, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{Response, StatusCode};
 
-/// The answer that says why, with every challenge.
+/// The answer that says why, with every challenge; the refusal itself is in its extensions.
 pub(crate) fn refused<R>(refusal: Refusal) -> Response<AuthBody<R>> {
     let mut response = plain(refusal.reason.status());
-    for mut challenge in refusal.challenges {
+    for challenge in &refusal.challenges {
+        let mut challenge = challenge.clone();
         // A nonce is no secret, and a challenge has to be readable in logs.
         challenge.set_sensitive(false);
         response.headers_mut().append(WWW_AUTHENTICATE, challenge);
@@ -22,6 +23,7 @@ pub(crate) fn refused<R>(refusal: Refusal) -> Response<AuthBody<R>> {
     if refusal.close {
         close(&mut response);
     }
+    response.extensions_mut().insert(refusal);
     response
 }
 

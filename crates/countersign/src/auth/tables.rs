@@ -60,6 +60,7 @@ pub(super) const AWS_V4: &[Key] = &[
     ("chunked", Open),
     ("profile", Open),
     ("inferScope", Open),
+    ("pathStyle", Open),
     ("serviceName", Interface),
     ("time", Interface),
     ("auto", Interface),

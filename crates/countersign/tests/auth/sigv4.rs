@@ -109,6 +109,42 @@ fn a_presigned_url_is_the_one_that_postman_makes() {
     assert!(preview.request.headers().is_empty());
 }
 
+/// Postman reads a path to S3 as [`PathStyle::EncodedOnce`](countersign::sigv4::PathStyle::EncodedOnce) does.
+#[test]
+fn a_path_to_s3_is_the_one_that_postman_signs_if_told() {
+    let parameters = with(&[("service", "s3"), ("pathStyle", "encodedOnce")]);
+    let request = Request::get("https://b.s3.amazonaws.com/a//b/c%20d/e=f");
+    let preview = sign(&parameters, request, "");
+    let signature = "Signature=e0d6d563485e6e2b8c9e1e8c9f272647427206ace48b0e62b6713331ebd35fa8";
+    assert!(authorization(&preview).ends_with(signature));
+}
+
+#[test]
+fn how_a_path_is_read_is_a_parameter_of_both_sides() {
+    let styles = ["normalized", "encoded", "encodedOnce", "asSent"];
+    let path = "/a//../b=c%20d";
+    for ours in styles {
+        let request = Request::get(format!("https://h{path}")).header(header::HOST, "h");
+        let signed = sign(&with(&[("pathStyle", ours)]), request, "").request;
+        let (head, _) = signed.into_parts();
+        for theirs in styles {
+            let parameters = with(&[("pathStyle", theirs)]);
+            let verifier = verifier(AuthType::AwsV4, &parameters, "", &options(TIME)).unwrap();
+            let verdict = now(verifier.verify(&head, &Payload::whole(Bytes::new()))).unwrap();
+            let accepted = matches!(verdict, Verdict::Accept(_));
+            assert_eq!(accepted, ours == theirs, "{ours} {theirs}");
+        }
+    }
+    for wrong in ["AsSent", "s3", "true"] {
+        let parameters = with(&[("pathStyle", wrong)]);
+        assert_eq!(
+            auth(&parameters).unwrap_err().kind(),
+            ErrorKind::Configuration
+        );
+        assert!(verifier(AuthType::AwsV4, &parameters, "", &options(TIME)).is_err());
+    }
+}
+
 #[test]
 fn the_life_of_a_presigned_url_is_a_parameter_of_any_service() {
     let life = |expires, uri| {

@@ -1,6 +1,6 @@
 //! `countersign serve`, stopped when its handle goes.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 
 use super::command;
@@ -25,7 +25,11 @@ impl Serve {
     /// Starts it on a free port and waits for its first line.
     pub(crate) fn start(args: &[&str]) -> Self {
         let mut serve = command(&["serve", "--listen", "127.0.0.1:0", "--for", "60"]);
-        let mut child = serve.args(args).stdout(Stdio::piped()).spawn().unwrap();
+        serve
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = serve.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)
@@ -53,6 +57,15 @@ impl Serve {
     /// The URL of a path on it.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.url)
+    }
+
+    /// Stops it; what it said on standard error.
+    pub(crate) fn said(mut self) -> String {
+        self.child.kill().unwrap();
+        let mut said = String::new();
+        let mut stderr = self.child.stderr.take().unwrap();
+        stderr.read_to_string(&mut said).unwrap();
+        said
     }
 
     /// Its process.

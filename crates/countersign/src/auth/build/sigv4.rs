@@ -1,12 +1,13 @@
 //! `awsv4`: `accessKey`, `secretKey`, `sessionToken`, `region`, `service`, `addAuthDataToQuery`, and beyond Postman
 //! `expires`, the life of a presigned URL in seconds, `unsignedPayload`, `chunked` (S3's signed chunks), `profile` in place
-//! of the keys (a name in the shared profile files) and `inferScope` in place of region and service.
+//! of the keys (a name in the shared profile files), `inferScope` in place of region and service, and `pathStyle` where a
+//! service reads paths otherwise than by default.
 
 use countersign_core::verify::AnyVerifier;
 use countersign_core::{Error, Result};
 use countersign_sigv4::providers::Profile;
 use countersign_sigv4::{
-    Chunked, ContentSha256, Credentials, ManagedSigV4, MemoryKeys, SigV4, SigV4Builder,
+    Chunked, ContentSha256, Credentials, ManagedSigV4, MemoryKeys, PathStyle, SigV4, SigV4Builder,
     SigV4Verifier,
 };
 use http::header::RANGE;
@@ -37,7 +38,10 @@ pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth>
         .leave_unsigned([RANGE])
         .sign_anew(true)
         .sources(options.sources.clone());
-    let builder = body(builder, parameters)?;
+    let mut builder = body(builder, parameters)?;
+    if let Some(style) = path_style(parameters)? {
+        builder = builder.path_style(style);
+    }
     let managed = match (parameters.given("profile"), parameters.given("accessKey")) {
         (Some(profile), None) => builder.provider(Profile::named(profile))?,
         _ if options.diagnose || parameters.flag("inferScope")? => {
@@ -87,6 +91,21 @@ fn scope(parameters: &Parameters) -> (&str, &str) {
     )
 }
 
+fn path_style(parameters: &Parameters) -> Result<Option<PathStyle>> {
+    Ok(Some(match parameters.text("pathStyle") {
+        "" => return Ok(None),
+        "normalized" => PathStyle::Normalized,
+        "encoded" => PathStyle::Encoded,
+        "encodedOnce" => PathStyle::EncodedOnce,
+        "asSent" => PathStyle::AsSent,
+        _ => {
+            return Err(Error::configuration(
+                "the `pathStyle` of awsv4 is normalized, encoded, encodedOnce or asSent",
+            ));
+        }
+    }))
+}
+
 fn credentials(parameters: &Parameters) -> Result<Credentials> {
     let required = |key| parameters.required(AuthType::AwsV4, key);
     let credentials = Credentials::new(required("accessKey")?, required("secretKey")?)?;
@@ -111,9 +130,12 @@ pub(super) fn server(
 ) -> Result<AnyVerifier<String>> {
     let (region, service) = scope(parameters);
     let keys = MemoryKeys::new([credentials(parameters)?]);
-    let verifier = SigV4Verifier::builder(region, service, keys)
+    let mut verifier = SigV4Verifier::builder(region, service, keys)
         .allow_presigned(parameters.flag("addAuthDataToQuery")?)
         .allow_unsigned_payload(parameters.flag("unsignedPayload")?)
         .sources(options.sources.clone());
+    if let Some(style) = path_style(parameters)? {
+        verifier = verifier.path_style(style);
+    }
     Ok(AnyVerifier::new(verifier.build()?))
 }
