@@ -61,7 +61,8 @@ impl SigV4VerifierBuilder {
         }
     }
 
-    /// Accepts presigned URLs too; for S3 their bodies are not signed. Off by default.
+    /// Accepts presigned URLs too; for S3 their bodies are not signed. Off by default: then one is refused with 403, and
+    /// the [`advice`](countersign_core::verify::Refusal::advice) of the refusal, which the layer logs, names this setting.
     pub fn allow_presigned(self, allow: bool) -> Self {
         Self {
             presigned: allow,

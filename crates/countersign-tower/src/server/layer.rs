@@ -16,7 +16,8 @@ use super::future::Verifying;
 /// Demands what a verifier demands, and puts [`Verified`](crate::Verified) into the extensions of what it lets through.
 ///
 /// A refused request is answered 401 with the challenges, 403, 400 (malformed), 413 (a body too large to verify), 431
-/// or 503; the inner service does not see it. Several schemes on one route:
+/// or 503; the inner service does not see it, and the answer has the [`Refusal`](countersign_core::verify::Refusal) in its
+/// extensions for layers above. Several schemes on one route:
 /// [`any_of`](countersign_core::verify::any_of).
 ///
 /// The inner service reads a [`VerifiedBody`]. Where a scheme verifies the body while it streams, a wrong chunk or a
