@@ -21,6 +21,7 @@ mod nginx;
 mod ntlm;
 mod oauth1;
 mod oauth2;
+mod objects;
 mod program;
 mod python;
 mod s3s;

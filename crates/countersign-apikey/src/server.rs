@@ -37,7 +37,17 @@ impl<K: Keys> ApiKeyVerifier<K> {
         })
     }
 
-    /// Demands another key too, with the same label: an application's identifier beside its secret.
+    /// Demands another key *as well*, with the same label: an application's identifier beside its secret. One key that
+    /// may come in one place *or* another is what [`any_of`](countersign_core::verify::any_of) is for.
+    ///
+    /// ```
+    /// use countersign_apikey::{ApiKeyVerifier, MemoryKeys, Place};
+    ///
+    /// let keys = MemoryKeys::new([("s3cret", "billing"), ("app-7", "billing")]);
+    /// let verifier = ApiKeyVerifier::new("example", Place::Header, "X-Api-Key", keys)?
+    ///     .and(Place::Header, "X-App-Id")?;
+    /// # Ok::<(), countersign_core::Error>(())
+    /// ```
     ///
     /// # Errors
     ///

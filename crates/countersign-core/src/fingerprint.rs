@@ -16,6 +16,11 @@ impl Fingerprint {
     pub fn of(secret: impl AsRef<[u8]>) -> Self {
         Self(Sha256::digest(secret.as_ref()).into())
     }
+
+    /// For who looks it up where nobody can measure how long that takes.
+    pub(crate) fn bytes(&self) -> [u8; 32] {
+        self.0
+    }
 }
 
 impl PartialEq for Fingerprint {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use countersign_core::{Error, Result, Secret};
 
@@ -24,14 +24,16 @@ pub struct EdgeRc {
 }
 
 impl EdgeRc {
-    /// Reads a file of 1 MiB at most.
+    /// Reads a file of 1 MiB at most. `~/` at the beginning of `path` is the home folder, as no shell has a hand in it:
+    /// `~/.edgerc` is where Akamai's tools look.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Configuration`](countersign_core::ErrorKind::Configuration) if it cannot be read, is too large, is
     /// not UTF-8, or as for [`parse`](Self::parse).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let name = path.as_ref().display().to_string();
+        let path = located(path.as_ref(), std::env::home_dir());
+        let name = path.display().to_string();
         let mut text = String::new();
         let read =
             File::open(path).and_then(|file| file.take(MAX_FILE + 1).read_to_string(&mut text));
@@ -113,6 +115,13 @@ impl EdgeRc {
 
     fn error(&self, section: &str, what: &str) -> Error {
         Error::configuration(format!("{}: the section [{section}] {what}", self.name))
+    }
+}
+
+fn located(path: &Path, home: Option<PathBuf>) -> PathBuf {
+    match (path.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
     }
 }
 
@@ -206,5 +215,20 @@ impl fmt::Debug for EdgeRc {
             .field("name", &self.name)
             .field("sections", &self.sections.keys())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_may_begin_with_the_home_folder() {
+        let at = |path: &str| located(Path::new(path), Some("/home/alice".into()));
+        assert_eq!(at("~/.edgerc"), Path::new("/home/alice/.edgerc"));
+        for other in ["~bob/.edgerc", "./~/.edgerc", "a/~/.edgerc", "/.edgerc"] {
+            assert_eq!(at(other), Path::new(other));
+        }
+        assert_eq!(located(Path::new("~/a"), None), Path::new("~/a"));
     }
 }

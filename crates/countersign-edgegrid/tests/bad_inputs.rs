@@ -157,6 +157,8 @@ fn edgerc() {
             .to_string()
             .contains("/nowhere/.edgerc")
     );
+    let missing = EdgeRc::open("~/nowhere/.edgerc").unwrap_err();
+    assert!(!missing.to_string().contains('~'), "{missing}");
 }
 
 /// The mechanism resolves a `Location` before it sends the next request; what is not resolved is not signed.

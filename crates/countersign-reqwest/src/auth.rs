@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use countersign_core::{Drive, Error, Failure, Scheme, Settings};
+use countersign_core::{Drive, Error, Scheme, Settings};
 use http::Extensions;
 use reqwest::{Request, Response};
 use reqwest_middleware::{ClientBuilder, ClientWithMiddleware, Middleware, Next};
 
 use crate::RedirectMiddleware;
-use crate::convert::{request_to_http, response_from_http};
-use crate::transport::{Carried, NextTransport};
+use crate::transport::{Passage, Shown};
 
 /// Authenticates every request of a client with one scheme.
 ///
@@ -57,34 +56,11 @@ impl<S: Scheme> Middleware for AuthMiddleware<S> {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> reqwest_middleware::Result<Response> {
-        let url = request.url().clone();
-        let request =
-            request_to_http(request, extensions).map_err(reqwest_middleware::Error::middleware)?;
+        let (passage, request) = Passage::begin(request, extensions, Shown::Original)?;
         let Self { scheme, settings } = self.clone();
-        let driven = Drive::new(
-            scheme,
-            settings,
-            request,
-            NextTransport::new(next, Some(url)),
-        )
-        .await;
-        finish(driven.map(response_from_http), extensions)
+        let driven = Drive::new(scheme, settings, request, passage.transport(next)).await;
+        passage.finish(driven, extensions)
     }
-}
-
-/// Hands the answer up, and the extensions that came with it.
-pub(crate) fn finish(
-    driven: Result<Response, Failure<reqwest_middleware::Error>>,
-    extensions: &mut Extensions,
-) -> reqwest_middleware::Result<Response> {
-    let mut response = driven.map_err(|failure| match failure {
-        Failure::Auth(error) => reqwest_middleware::Error::middleware(error),
-        Failure::Inner(error) => error,
-    })?;
-    if let Some(Carried(carried)) = response.extensions_mut().remove() {
-        *extensions = carried;
-    }
-    Ok(response)
 }
 
 /// Builds the safe client: `builder` with its own redirects and `Referer` off, `scheme` above it, and redirects above

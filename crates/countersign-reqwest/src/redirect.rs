@@ -6,9 +6,7 @@ use http::Extensions;
 use reqwest::{Request, Response};
 use reqwest_middleware::{Middleware, Next};
 
-use crate::auth::finish;
-use crate::convert::{request_to_http, response_from_http};
-use crate::transport::NextTransport;
+use crate::transport::{Passage, Shown};
 
 /// Follows redirects above [`AuthMiddleware`](crate::AuthMiddleware): a hop on the same origin is signed anew, and
 /// nothing that a scheme added reaches any other. At most 10 by default.
@@ -32,13 +30,10 @@ impl Middleware for RedirectMiddleware {
         extensions: &mut Extensions,
         next: Next<'_>,
     ) -> reqwest_middleware::Result<Response> {
-        let request =
-            request_to_http(request, extensions).map_err(reqwest_middleware::Error::middleware)?;
-        let transport = NextTransport::new(next, None);
+        let (passage, request) = Passage::begin(request, extensions, Shown::Sent)?;
+        let transport = passage.transport(next);
         let followed = Follow::new(self.policy.clone(), request, transport).await;
-        finish(
-            followed.map(|response| response_from_http(response.map(AuthBody::new))),
-            extensions,
-        )
+        let followed = followed.map(|response| response.map(AuthBody::new));
+        passage.finish(followed, extensions)
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::answer::BODY;
 use super::checks::Checks;
+use super::objects::{self, BARE, NAMES, NO_FILES};
 use super::send::{ACCEPTED, REFUSED, Send};
 use super::server::{Folder, Server, free_port};
 use super::venv;
@@ -120,7 +121,7 @@ fn key(xml: &str) -> Result<Key> {
 }
 
 fn requests(checks: &mut Checks, moto: &Server, name: &str, key: &Key) {
-    let s3 = |method, path: &str| signed(Send::new(method, moto.url(path)), "s3", key);
+    let s3 = |method: &str, path: &str| signed(Send::new(method, moto.url(path)), "s3", key);
     let identity = [("Action", "GetCallerIdentity"), ("Version", "2011-06-15")];
     let put = s3("PUT", "/rock/of%20ages/a+b").args(&["-d", "hello=countersign"]);
     let chunked = s3("PUT", "/rock/chunks").args(&["-d", BODY]);
@@ -130,7 +131,11 @@ fn requests(checks: &mut Checks, moto: &Server, name: &str, key: &Key) {
         ("S3, a bucket", s3("PUT", "/rock")),
         ("S3, PUT of an object", put),
         ("S3, GET of it", s3("GET", "/rock/of%20ages/a+b")),
-        ("S3, PUT in signed chunks", chunked),
+        ("S3, PUT in signed chunks", chunked.clone()),
+        (
+            "S3, PUT in signed chunks, a checksum",
+            chunked.set("checksum", "sha256"),
+        ),
         (
             "S3, a query",
             s3("GET", "/rock?list-type=2&prefix=of%20ages%2F"),
@@ -144,6 +149,10 @@ fn requests(checks: &mut Checks, moto: &Server, name: &str, key: &Key) {
     checks.check(&format!("{name}: S3, what came of the chunks"), || {
         let get = s3("GET", "/rock/chunks").exits(ACCEPTED)?;
         get.body(BODY.as_bytes()).map(drop)
+    });
+    let names = [NAMES.as_slice(), &NO_FILES, &[BARE]].concat();
+    objects::roundtrip(checks, &names, |method, object| {
+        s3(method, &format!("/rock/{object}"))
     });
     for (what, send) in sends {
         checks.check(&format!("{name}: {what}, wrong secret"), || {

@@ -2,6 +2,7 @@
 
 use super::checks::Checks;
 use super::installed;
+use super::objects::{self, BARE, NAMES};
 use super::send::{ACCEPTED, REFUSED, Send};
 use super::server::{Folder, Server, free_port};
 use crate::Result;
@@ -10,9 +11,21 @@ const KEY: [&str; 2] = ["AKIDPRIDE", "circle/of+life"];
 const PATH: &str = "/rock/of%20ages/a+b";
 
 /// How a request is signed.
-const FORMS: [(&str, &[(&str, &str)]); 3] = [
+const FORMS: [(&str, &[(&str, &str)]); 5] = [
     ("whole body", &[]),
     ("signed chunks", &[("chunked", "true")]),
+    (
+        "signed chunks, a checksum",
+        &[("chunked", "true"), ("checksum", "crc32c")],
+    ),
+    (
+        "chunks not signed, a checksum",
+        &[
+            ("chunked", "true"),
+            ("checksum", "crc64nvme"),
+            ("unsignedPayload", "true"),
+        ],
+    ),
     ("body not signed", &[("unsignedPayload", "true")]),
 ];
 
@@ -42,7 +55,23 @@ pub(super) fn check(checks: &mut Checks) -> Result {
         });
     }
     presigned(checks, &s3, &body);
+    names(checks, &s3);
     Ok(())
+}
+
+/// s3s knows a path as it was sent and as the key that it spells.
+fn names(checks: &mut Checks, s3: &Server) {
+    let object = |style: &'static str, query: &'static str| {
+        move |method: &str, name: &str| {
+            let send = signed(Send::new(method, s3.url(&format!("/rock/{name}"))));
+            send.set("pathStyle", style)
+                .set("addAuthDataToQuery", query)
+        }
+    };
+    let names = [NAMES.as_slice(), &[BARE]].concat();
+    for (style, query) in [("", ""), ("encodedOnce", ""), ("encodedOnce", "true")] {
+        objects::roundtrip(checks, &names, object(style, query));
+    }
 }
 
 fn presigned(checks: &mut Checks, s3: &Server, body: &[u8]) {

@@ -4,6 +4,7 @@ use super::answer::{Answer, BODY};
 use super::certificate::Certificates;
 use super::checks::Checks;
 use super::curl::Curl;
+use super::objects;
 use super::python::script;
 use super::serve::Serve;
 use crate::Result;
@@ -87,7 +88,18 @@ const SIGNERS: [Signer; 4] = [
 /// botocore's signers for headers and for presigned URLs.
 pub(super) fn botocore(checks: &mut Checks) -> Result {
     SIGNERS.iter().try_for_each(|signer| signer.check(checks))?;
+    names(checks)?;
     chunked(checks)
+}
+
+/// Names of objects, read as they are sent and as keys.
+fn names(checks: &mut Checks) -> Result {
+    for (how, style) in [("as sent", ""), ("as keys", "encodedOnce")] {
+        let style = format!("pathStyle={style}");
+        let serve = serve("s3", &["addAuthDataToQuery=true", &style])?;
+        objects::boto3(checks, &serve, how, [KEY, SECRET]);
+    }
+    Ok(())
 }
 
 /// boto3's uploads to S3: over TLS it sends the body in chunks that are not signed, with a checksum behind them.

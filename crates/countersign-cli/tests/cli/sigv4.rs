@@ -33,13 +33,20 @@ fn serve(more: &[&str]) -> Serve {
 #[test]
 fn the_server_takes_what_the_client_signs() {
     let token = format!("sessionToken={TOKEN}");
-    let table: [&[&str]; 7] = [
+    let table: [&[&str]; 9] = [
         &[],
         &["service=s3", "pathStyle=encodedOnce"],
         &[&token, "region=eu-west-1", "service=sqs"],
         &["service=s3"],
         &["service=s3", "unsignedPayload=true"],
         &["service=s3", "chunked=true"],
+        &["service=s3", "chunked=true", "checksum=crc32c"],
+        &[
+            "service=s3",
+            "chunked=true",
+            "checksum=sha256",
+            "unsignedPayload=true",
+        ],
         &[&token, "addAuthDataToQuery=true", "expires=60"],
     ];
     for more in table {
@@ -83,12 +90,21 @@ fn the_server_takes_what_the_client_signs() {
 
 #[test]
 fn the_forms_of_the_body_are_those_that_were_chosen() {
-    for (more, value) in [
-        ("unsignedPayload=true", "UNSIGNED-PAYLOAD"),
-        ("chunked=true", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
-    ] {
+    let table: [(&[&str], _); 4] = [
+        (&["unsignedPayload=true"], "UNSIGNED-PAYLOAD"),
+        (&["chunked=true"], "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
+        (
+            &["chunked=true", "checksum=sha1"],
+            "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+        ),
+        (
+            &["chunked=true", "checksum=sha1", "unsignedPayload=true"],
+            "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        ),
+    ];
+    for (more, value) in table {
         let args = ["PUT", "https://h/", "--offline", "--json", "-d", "hello"];
-        let run = call(&args, &key(SECRET, &["service=s3", more]));
+        let run = call(&args, &key(SECRET, &[&["service=s3"], more].concat()));
         let json = run.json();
         let hash = header(&json["legs"][0]["request"], "x-amz-content-sha256");
         assert_eq!(hash, [value], "{}", run.printed());
@@ -97,6 +113,14 @@ fn the_forms_of_the_body_are_those_that_were_chosen() {
     let args = ["PUT", &serve.url("/"), "-d", "hello"];
     let run = call(&args, &key(SECRET, &["service=s3", "unsignedPayload=true"]));
     assert_eq!(run.code, 4, "{}", run.printed());
+    for wrong in [
+        &["checksum=crc32"][..],
+        &["chunked=true", "checksum=md5"],
+        &["chunked=true", "unsignedPayload=true"],
+    ] {
+        let run = call(&args, &key(SECRET, &[&["service=s3"], wrong].concat()));
+        assert_eq!(run.code, 2, "{wrong:?} {}", run.printed());
+    }
 }
 
 #[test]

@@ -16,8 +16,15 @@ pub use encoded::Encode;
 use encoded::Encoded;
 pub use supply::{Gathered, Supply};
 
+use crate::lanes::Hold;
+
 /// A body of type `B`, or what took its place.
-pub struct AuthBody<B>(Form<B>);
+///
+/// That of an answer that came over a [lane](crate::lanes) holds it until it was read to its end.
+pub struct AuthBody<B> {
+    form: Form<B>,
+    lane: Option<Hold>,
+}
 
 enum Form<B> {
     Untouched(B),
@@ -77,32 +84,74 @@ pub enum Source<B> {
 impl<B> AuthBody<B> {
     /// The caller's body as it is.
     pub fn new(body: B) -> Self {
-        Self(Form::Untouched(body))
+        Self::of(Form::Untouched(body))
+    }
+
+    fn of(form: Form<B>) -> Self {
+        Self { form, lane: None }
     }
 
     /// Takes it apart.
     pub fn into_source(self) -> Source<B> {
-        match self.0 {
-            Form::Untouched(body) => Source::Untouched(body),
-            Form::Whole(Whole {
-                bytes,
-                trailers: None,
-            }) => Source::Bytes(bytes),
-            other => Source::Other(Self(other)),
+        match self {
+            Self {
+                form: Form::Untouched(body),
+                lane: None,
+            } => Source::Untouched(body),
+            Self {
+                form:
+                    Form::Whole(Whole {
+                        bytes,
+                        trailers: None,
+                    }),
+                lane: None,
+            } => Source::Bytes(bytes),
+            other => Source::Other(other),
         }
     }
 
     /// The same, encoded as it streams.
     pub(crate) fn encoded(self, encode: Box<dyn Encode>) -> Self {
-        Self(Form::Encoded(Box::new(Encoded::new(self, encode))))
+        Self::of(Form::Encoded(Box::new(Encoded::new(self, encode))))
     }
 
     pub(crate) fn whole(whole: Whole) -> Self {
-        Self(Form::Whole(whole))
+        Self::of(Form::Whole(whole))
     }
 
     pub(crate) fn begun(ready: Frames, rest: B) -> Self {
-        Self(Form::Begun { ready, rest })
+        Self::of(Form::Begun { ready, rest })
+    }
+}
+
+impl<B: Body + Unpin> AuthBody<B> {
+    /// The same, which came over `lane`.
+    pub(crate) fn over(self, lane: Option<Hold>) -> Self {
+        let mut body = Self { lane, ..self };
+        if body.is_end_stream() {
+            body.give_back();
+        }
+        body
+    }
+
+    fn give_back(&mut self) {
+        if let Some(lane) = self.lane.take() {
+            lane.connection().mark_read();
+        }
+    }
+}
+
+impl<B: Body + Unpin> Form<B> {
+    fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        match self {
+            Self::Untouched(body) => poll_bytes(body, cx),
+            Self::Whole(whole) => Poll::Ready(whole.next_frame().map(Ok)),
+            Self::Begun { ready, rest } => match ready.pop() {
+                Some(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+                None => poll_bytes(rest, cx),
+            },
+            Self::Encoded(encoded) => encoded.poll_frame(cx),
+        }
     }
 }
 
@@ -142,19 +191,21 @@ impl<B: Body + Unpin> Body for AuthBody<B> {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
-        match &mut self.get_mut().0 {
-            Form::Untouched(body) => poll_bytes(body, cx),
-            Form::Whole(whole) => Poll::Ready(whole.next_frame().map(Ok)),
-            Form::Begun { ready, rest } => match ready.pop() {
-                Some(bytes) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
-                None => poll_bytes(rest, cx),
-            },
-            Form::Encoded(encoded) => encoded.poll_frame(cx),
+        let body = self.get_mut();
+        let frame = ready!(body.form.poll_frame(cx));
+        let is_over = match &frame {
+            None => true,
+            Some(Ok(_)) => body.is_end_stream(),
+            Some(Err(_)) => false,
+        };
+        if is_over {
+            body.give_back();
         }
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
-        match &self.0 {
+        match &self.form {
             Form::Untouched(body) => body.is_end_stream(),
             Form::Whole(whole) => whole.bytes.is_empty() && whole.trailers.is_none(),
             Form::Begun { ready, rest } => ready.queue.is_empty() && rest.is_end_stream(),
@@ -163,7 +214,7 @@ impl<B: Body + Unpin> Body for AuthBody<B> {
     }
 
     fn size_hint(&self) -> SizeHint {
-        match &self.0 {
+        match &self.form {
             Form::Untouched(body) => body.size_hint(),
             Form::Whole(whole) => SizeHint::with_exact(whole.bytes.len() as u64),
             Form::Begun { ready, rest } => ready.size_hint(rest.size_hint()),
@@ -180,7 +231,7 @@ impl<B: Default> Default for AuthBody<B> {
 
 impl<B> fmt::Debug for AuthBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
+        f.write_str(match self.form {
             Form::Untouched(_) => "AuthBody(untouched)",
             Form::Whole(_) => "AuthBody(bytes)",
             Form::Begun { .. } => "AuthBody(begun)",

@@ -103,10 +103,12 @@ impl Bound {
         }
     }
 
-    /// The exchange is over, and the connection can be used by the next one.
-    pub(super) fn settle(&self) {
-        if let Some((_, hold)) = &self.held {
+    /// The exchange is over: the lane goes along with the last answer. It can be used by the next one if it `persists`.
+    pub(super) fn settle(&mut self, persists: impl FnOnce() -> bool) -> Option<Hold> {
+        let (_, hold) = self.held.take()?;
+        if persists() {
             hold.connection().settle();
         }
+        Some(hold)
     }
 }

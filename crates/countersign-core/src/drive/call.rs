@@ -302,9 +302,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
     /// Makes an answer the caller's.
     pub(super) fn finish(&mut self, response: Response<AuthBody<R>>) -> Response<AuthBody<R>> {
         let (mut parts, body) = response.into_parts();
-        if persists(&parts) {
-            self.bound.settle();
-        }
+        let lane = self.bound.settle(|| persists(&parts));
         if let Some(running) = &mut self.running {
             running.get().conclude(&mut parts);
         }
@@ -314,7 +312,7 @@ impl<S: Scheme, B: Body + Unpin, R: Body + Unpin> Call<S, B, R> {
         if let Some(uri) = self.sent_uri.take() {
             parts.extensions.insert(SentUri(uri));
         }
-        Response::from_parts(parts, body)
+        Response::from_parts(parts, body.over(lane))
     }
 }
 

@@ -67,8 +67,9 @@ impl Connection {
         self.0.settled.store(true, Ordering::Release);
     }
 
-    pub(super) fn mark_read(&self, read: bool) {
-        self.0.read.store(read, Ordering::Release);
+    /// The last answer was read to its end.
+    pub(crate) fn mark_read(&self) {
+        self.0.read.store(true, Ordering::Release);
     }
 
     pub(super) fn is_reusable(&self) -> bool {

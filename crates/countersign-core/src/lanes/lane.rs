@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Connection;
-use super::pool::Ticket;
+use super::station::Ticket;
 
 /// One connection, held. Clones hold it together; with the last of them it goes back to its [`Lanes`](super::Lanes) if
 /// the exchange is over and its answer was read to the end, and is closed otherwise.

@@ -5,10 +5,9 @@
 //!
 //! The loop acquires a lane from [`Settings::lanes`](crate::Settings::lanes) when an exchange asks for one, and sends it
 //! along in the extensions of each leg. A piece at the bottom of the client, just above the connections, finds it there
-//! and sends the leg over it: [`Lane::take`], the leg, [`Lane::put`], and the answer in a [`LaneBody`]. Where that piece
-//! is missing the exchange fails.
+//! and sends the leg over it: [`Lane::take`], the leg, [`Lane::put`]. Where that piece is missing the exchange fails. The body
+//! of the last answer holds the lane on its way to the caller.
 
-mod body;
 mod certificate;
 mod connection;
 mod http1;
@@ -17,10 +16,10 @@ mod lane;
 mod persists;
 mod pool;
 mod source;
+mod station;
 #[cfg(test)]
 mod tests;
 
-pub use body::LaneBody;
 pub use certificate::PeerCertificate;
 pub use connection::Connection;
 pub use http1::{needs_http1, refuses_http1};

@@ -14,7 +14,7 @@ fn give_back(lanes: Vec<Lane<u8>>) {
     for (client, lane) in (0..).zip(lanes) {
         lane.put(client);
         lane.connection().settle();
-        lane.connection().mark_read(true);
+        lane.connection().mark_read();
     }
 }
 

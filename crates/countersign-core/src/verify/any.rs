@@ -58,9 +58,50 @@ impl<P: Clone + Send + Sync + 'static> Verify for AnyVerifier<P> {
     }
 }
 
-/// Lets a request through that one of `verifiers` accepts; a refusal carries the challenges of all.
+/// Lets a request through that one of `verifiers` accepts; a refusal carries the challenges of all, in their order.
 ///
-/// Unlike principals are made alike by [`Verify::map`].
+/// The first that accepts counts. Unlike principals are made alike by [`Verify::map`]:
+///
+/// ```
+/// use countersign_core::verify::{AnyVerifier, Verdict, Verify, any_of};
+/// # use countersign_core::{Begin, Payload};
+/// # use http::request;
+/// #
+/// # /// Takes one word, and says whose it is.
+/// # struct Word<P>(&'static str, P);
+/// #
+/// # impl<P: Clone + Send + Sync + 'static> Verify for Word<P> {
+/// #     type Principal = P;
+/// #     fn verify(&self, request: &request::Parts, _: &Payload) -> Begin<Verdict<P>> {
+/// #         let is_right = request.headers.get("authorization").is_some_and(|value| value == self.0);
+/// #         Begin::ready(match is_right {
+/// #             true => Verdict::accept("word", self.1.clone()),
+/// #             false => Verdict::refuse(countersign_core::verify::Reason::Missing),
+/// #         })
+/// #     }
+/// # }
+///
+/// #[derive(Clone, Debug, PartialEq)]
+/// enum User {
+///     Number(u32),
+///     Named(String),
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let (by_number, by_name) = (Word("open", 7_u32), Word("sesame", "Aladdin"));
+/// // The principal of one is a `u32`, that of the other a `&str`.
+/// let verifier = any_of([
+///     AnyVerifier::new(by_number.map(User::Number)),
+///     AnyVerifier::new(by_name.map(|name| User::Named(name.to_owned()))),
+/// ]);
+///
+/// let (head, ()) = http::Request::get("/").header("authorization", "sesame").body(())?.into_parts();
+/// let verdict = verifier.verify(&head, &Payload::default()).await?;
+/// assert!(matches!(verdict, Verdict::Accept(found) if found.principal == User::Named("Aladdin".into())));
+/// # Ok(())
+/// # }
+/// ```
 pub fn any_of<P>(verifiers: impl IntoIterator<Item = AnyVerifier<P>>) -> AnyOfVerifiers<P> {
     AnyOfVerifiers(verifiers.into_iter().collect())
 }

@@ -147,11 +147,15 @@ impl<P> Verdict<P> {
 }
 
 impl Refusal {
-    /// One refusal of two: the greater reason, the challenges of both, and the first advice.
+    /// One refusal of two: the greater reason, the challenges of both, equal ones once, and the first advice.
     #[must_use]
     pub fn merge(mut self, other: Self) -> Self {
         self.reason = self.reason.max(other.reason);
-        self.challenges.extend(other.challenges);
+        for challenge in other.challenges {
+            if !self.challenges.contains(&challenge) {
+                self.challenges.push(challenge);
+            }
+        }
         self.close |= other.close;
         self.advice = self.advice.or(other.advice);
         self

@@ -6,12 +6,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use countersign_core::Settings;
-use countersign_core::lanes::{Lane, LaneBody, Lanes, needs_http1, refuses_http1};
+use countersign_core::lanes::{Lane, Lanes, needs_http1, refuses_http1};
 use http::Extensions;
-use reqwest::{Body, Client, ClientBuilder, Request, Response};
+use reqwest::{Client, ClientBuilder, Request, Response};
 use reqwest_middleware::{Middleware, Next};
 
-use crate::convert::response_to_http;
 use once::{Gone, Once};
 
 /// Connections of their own below reqwest, for schemes that authenticate a connection and not a request.
@@ -130,11 +129,7 @@ impl LaneMiddleware {
         #[cfg(feature = "tls")]
         remember_certificate(&lane, &response);
         lane.put(client);
-        let url = response.url().clone();
-        let response = response_to_http(response, url);
-        Ok(response
-            .map(|body| Body::wrap(LaneBody::new(body, Some(lane))))
-            .into())
+        Ok(response)
     }
 }
 

@@ -2,26 +2,26 @@
 
 use std::borrow::Cow;
 
-use countersign_core::lanes::{Lane, LaneBody, needs_http1, refuses_http1};
+use countersign_core::lanes::{Lane, needs_http1, refuses_http1};
 use countersign_core::{BoxError, Error, ErrorKind, PeerCertificate, canonical};
 use http::header::HOST;
 use http::uri::Scheme;
-use http::{HeaderValue, Request, Uri, Version};
+use http::{HeaderValue, Request, Response, Uri, Version};
 use http_body::Body;
+use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper::rt::{Read, Write};
 use hyper_util::client::legacy::connect::Connection;
 use tower_service::Service;
 
 use super::Connector;
-use super::future::Laned;
 
 /// Sends over the lane's connection, or over a new one if it has none yet.
 pub(super) async fn send<K, B>(
     connector: Connector<K>,
     lane: Lane<SendRequest<B>>,
     mut request: Request<B>,
-) -> Result<Laned<B>, BoxError>
+) -> Result<Response<Incoming>, BoxError>
 where
     K: Service<Uri>,
     K::Response: Read + Write + Connection + Unpin + Send + 'static,
@@ -43,7 +43,7 @@ where
     match sender.try_send_request(request).await {
         Ok(response) => {
             lane.put(sender);
-            Ok(response.map(|body| LaneBody::new(body, Some(lane))))
+            Ok(response)
         }
         Err(mut unsent) => {
             if unsent.take_message().is_some() {

@@ -3,29 +3,25 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use countersign_core::BoxError;
-use countersign_core::lanes::LaneBody;
 use http::Response;
 use hyper::body::Incoming;
-use hyper::client::conn::http1::SendRequest;
 use pin_project_lite::pin_project;
 
-pub(super) type Laned<B> = Response<LaneBody<Incoming, SendRequest<B>>>;
-
-type Over<B> = Pin<Box<dyn Future<Output = Result<Laned<B>, BoxError>> + Send>>;
+type Answered = Result<Response<Incoming>, BoxError>;
 
 pin_project! {
     /// One leg, through the pool or over a lane.
-    pub struct LaneFuture<F, B> {
+    pub struct LaneFuture<F> {
         #[pin]
         pooled: Option<F>,
-        over: Option<Over<B>>,
+        over: Option<Pin<Box<dyn Future<Output = Answered> + Send>>>,
     }
 }
 
-impl<F, B> LaneFuture<F, B> {
+impl<F> LaneFuture<F> {
     pub(super) fn pooled(future: F) -> Self {
         Self {
             pooled: Some(future),
@@ -33,9 +29,7 @@ impl<F, B> LaneFuture<F, B> {
         }
     }
 
-    pub(super) fn over(
-        future: impl Future<Output = Result<Laned<B>, BoxError>> + Send + 'static,
-    ) -> Self {
+    pub(super) fn over(future: impl Future<Output = Answered> + Send + 'static) -> Self {
         Self {
             pooled: None,
             over: Some(Box::pin(future)),
@@ -43,12 +37,12 @@ impl<F, B> LaneFuture<F, B> {
     }
 }
 
-impl<F, B, E> Future for LaneFuture<F, B>
+impl<F, E> Future for LaneFuture<F>
 where
     F: Future<Output = Result<Response<Incoming>, E>>,
     E: Into<BoxError>,
 {
-    type Output = Result<Laned<B>, BoxError>;
+    type Output = Answered;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
@@ -58,12 +52,11 @@ where
         let Some(pooled) = this.pooled.as_pin_mut() else {
             return Poll::Pending;
         };
-        let response = ready!(pooled.poll(cx)).map_err(Into::into)?;
-        Poll::Ready(Ok(response.map(|body| LaneBody::new(body, None))))
+        pooled.poll(cx).map_err(Into::into)
     }
 }
 
-impl<F, B> fmt::Debug for LaneFuture<F, B> {
+impl<F> fmt::Debug for LaneFuture<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LaneFuture")
     }

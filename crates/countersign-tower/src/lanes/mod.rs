@@ -6,7 +6,7 @@ mod future;
 use std::fmt;
 use std::task::{Context, Poll};
 
-use countersign_core::lanes::{Lane, LaneBody, Lanes};
+use countersign_core::lanes::{Lane, Lanes};
 use countersign_core::{BoxError, Settings};
 use http::{Request, Response, Uri};
 use http_body::Body;
@@ -138,9 +138,9 @@ where
     B::Data: Send,
     B::Error: Into<BoxError>,
 {
-    type Response = Response<LaneBody<Incoming, SendRequest<B>>>;
+    type Response = Response<Incoming>;
     type Error = BoxError;
-    type Future = LaneFuture<P::Future, B>;
+    type Future = LaneFuture<P::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         self.pooled.poll_ready(cx).map_err(Into::into)

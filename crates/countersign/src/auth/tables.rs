@@ -58,6 +58,7 @@ pub(super) const AWS_V4: &[Key] = &[
     ("expires", Open),
     ("unsignedPayload", Open),
     ("chunked", Open),
+    ("checksum", Open),
     ("profile", Open),
     ("inferScope", Open),
     ("pathStyle", Open),

@@ -33,7 +33,7 @@ fn countersign() -> impl FnMut() {
     let hawk = Hawk::new(Credentials::new(ID, KEY, Algorithm::Sha256).unwrap());
     let mut head = head();
     move || {
-        sign(&hawk, &mut head, &mut Payload::default()).unwrap();
+        sign(&hawk, &mut head, &mut Payload::whole(Default::default())).unwrap();
         head.headers.remove(AUTHORIZATION);
     }
 }

@@ -1,4 +1,5 @@
-//! Requests that Hawk and EdgeGrid sign for a whole collection: forms of parts too, and each with a nonce of its own.
+//! Requests that Hawk, EdgeGrid and AWS Signature sign for a whole collection: forms of parts too, each with a nonce of its own
+//! where there is one.
 
 use serde_json::{Value, json};
 
@@ -14,8 +15,8 @@ fn parts(name: &str, url: &str, value: &str) -> Value {
 
 type Keys = &'static [(&'static str, &'static str)];
 
-/// A scheme, what both sides are set to, and what another server has in place of one of them.
-const KEYS: [(&str, Keys, &str); 2] = [
+/// A scheme, what both sides are set to, what another server has in place of one of them, and how that one refuses.
+const KEYS: [(&str, Keys, &str, u16); 4] = [
     (
         "hawk",
         &[
@@ -25,6 +26,7 @@ const KEYS: [(&str, Keys, &str); 2] = [
             ("user", "nobody"),
         ],
         "authKey=other",
+        401,
     ),
     (
         "edgegrid",
@@ -34,6 +36,24 @@ const KEYS: [(&str, Keys, &str); 2] = [
             ("accessToken", "a"),
         ],
         "clientSecret=other",
+        401,
+    ),
+    (
+        "awsv4",
+        &[("accessKey", "me"), ("secretKey", "secret")],
+        "secretKey=other",
+        403,
+    ),
+    (
+        "awsv4",
+        &[
+            ("accessKey", "me"),
+            ("secretKey", "secret"),
+            ("service", "s3"),
+            ("chunked", "true"),
+        ],
+        "secretKey=other",
+        403,
     ),
 ];
 
@@ -70,10 +90,10 @@ fn ran(kind: &str, keys: Keys, serve: &Serve) -> (i32, Vec<Value>) {
 
 #[test]
 fn each_request_of_a_collection_is_let_in_once() {
-    for (kind, keys, other) in KEYS {
+    for (kind, keys, other, refusal) in KEYS {
         let (code, statuses) = ran(kind, keys, &started(kind, keys, None));
         assert_eq!((code, statuses), (0, vec![json!(200); 6]), "{kind}");
         let (_, statuses) = ran(kind, keys, &started(kind, keys, Some(other)));
-        assert_eq!(statuses, vec![json!(401); 6], "{kind}");
+        assert_eq!(statuses, vec![json!(refusal); 6], "{kind}");
     }
 }

@@ -1,5 +1,5 @@
 //! `awsv4`: `accessKey`, `secretKey`, `sessionToken`, `region`, `service`, `addAuthDataToQuery`, and beyond Postman
-//! `expires`, the life of a presigned URL in seconds, `unsignedPayload`, `chunked` (S3's signed chunks), `profile` in place
+//! `expires`, the life of a presigned URL in seconds, `unsignedPayload`, `chunked` (S3's signed chunks) and the `checksum` behind them, `profile` in place
 //! of the keys (a name in the shared profile files), `inferScope` in place of region and service, and `pathStyle` where a
 //! service reads paths otherwise than by default.
 
@@ -7,8 +7,8 @@ use countersign_core::verify::AnyVerifier;
 use countersign_core::{Error, Result};
 use countersign_sigv4::providers::Profile;
 use countersign_sigv4::{
-    Chunked, ContentSha256, Credentials, ManagedSigV4, MemoryKeys, PathStyle, SigV4, SigV4Builder,
-    SigV4Verifier,
+    Checksum, Chunked, ContentSha256, Credentials, ManagedSigV4, MemoryKeys, PathStyle, SigV4,
+    SigV4Builder, SigV4Verifier,
 };
 use http::header::RANGE;
 
@@ -73,10 +73,20 @@ fn scoped(parameters: &Parameters) -> Result<SigV4Builder> {
 
 /// Where the signature goes, and what it covers of the body.
 fn body(builder: SigV4Builder, parameters: &Parameters) -> Result<SigV4Builder> {
-    let mut builder = builder.unsigned_payload(parameters.flag("unsignedPayload")?);
-    if parameters.flag("chunked")? {
-        builder = builder.chunked(Chunked::signed());
-    }
+    let unsigned = parameters.flag("unsignedPayload")?;
+    let mut builder = match (parameters.flag("chunked")?, checksum(parameters)?) {
+        (true, Some(checksum)) if unsigned => builder.chunked(Chunked::unsigned(checksum)),
+        (true, Some(checksum)) => builder.chunked(Chunked::signed().checksum(checksum)),
+        (true, None) => builder
+            .unsigned_payload(unsigned)
+            .chunked(Chunked::signed()),
+        (false, None) => builder.unsigned_payload(unsigned),
+        (false, Some(_)) => {
+            return Err(Error::configuration(
+                "the `checksum` of awsv4 follows a body in chunks: set chunked=true too",
+            ));
+        }
+    };
     if parameters.flag("addAuthDataToQuery")? {
         builder = builder.presigned(expires(parameters)?);
     }
@@ -89,6 +99,22 @@ fn scope(parameters: &Parameters) -> (&str, &str) {
         parameters.given("region").unwrap_or(REGION),
         parameters.given("service").unwrap_or(SERVICE),
     )
+}
+
+fn checksum(parameters: &Parameters) -> Result<Option<Checksum>> {
+    Ok(Some(match parameters.text("checksum") {
+        "" => return Ok(None),
+        "crc32" => Checksum::Crc32,
+        "crc32c" => Checksum::Crc32c,
+        "crc64nvme" => Checksum::Crc64Nvme,
+        "sha1" => Checksum::Sha1,
+        "sha256" => Checksum::Sha256,
+        _ => {
+            return Err(Error::configuration(
+                "the `checksum` of awsv4 is crc32, crc32c, crc64nvme, sha1 or sha256",
+            ));
+        }
+    }))
 }
 
 fn path_style(parameters: &Parameters) -> Result<Option<PathStyle>> {
