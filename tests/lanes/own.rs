@@ -10,10 +10,12 @@ use countersign_core::Settings;
 use countersign_reqwest::{AuthMiddleware, ReqwestLanes};
 use countersign_testkit::{Answer, RawServer, Then};
 use countersign_tower::{AuthBody, AuthLayer, HyperLanes, Proxy};
+use http::Request;
 use hyper_util::client::legacy::{self, connect::HttpConnector};
 use hyper_util::rt::TokioExecutor;
 use reqwest_middleware::ClientBuilder;
-use tower::Layer;
+use tower::timeout::TimeoutLayer;
+use tower::{Layer, ServiceExt};
 
 use crate::{answer, client, get, send, served};
 
@@ -46,6 +48,25 @@ async fn the_users_timeout_holds_on_reqwests_lanes() {
     assert!(error.contains("TimedOut"), "{error}");
 }
 
+/// A layer of the user's own below auth ends the leg; what was begun on the connection is not gone on with.
+#[tokio::test]
+async fn the_users_timeout_holds_on_hypers_lanes() {
+    let silent = |_: &_| Answer::raw(b"").then(Then::Hang);
+    let server = RawServer::start_on(Ipv4Addr::LOCALHOST.into(), None, silent).await;
+    let pooled = legacy::Client::builder(TokioExecutor::new()).build(HttpConnector::new());
+    let lanes = HyperLanes::<_, AuthBody<Load>>::new(1, HttpConnector::new());
+    let auth = AuthLayer::new(user(0)).settings(lanes.settings(Settings::default()));
+    let timed = TimeoutLayer::new(Duration::from_millis(300)).layer(lanes.service(pooled));
+    let timed = ServiceExt::<Request<AuthBody<Load>>>::map_err(timed, std::io::Error::other);
+    let client = through_tower(auth.layer(timed));
+    for connections in 1..=2 {
+        let sent = send(&client, wanted("POST", &server.url("/"), "user0", ""));
+        let error = sent.await.unwrap_err();
+        assert!(error.contains("Elapsed"), "{error}");
+        assert_eq!(server.connections(), connections);
+    }
+}
+
 #[tokio::test]
 async fn the_users_proxy_holds_on_reqwests_lanes() {
     let server = Serving::start(Closing::Never).await;
@@ -66,8 +87,7 @@ async fn the_users_proxy_holds_on_hypers_lanes() {
     let lanes = HyperLanes::<_, AuthBody<Load>>::new(1, connector);
     let auth = AuthLayer::new(user(0)).settings(lanes.settings(Settings::default()));
     let service = lanes.service(pooled);
-    let service =
-        tower::ServiceExt::<http::Request<AuthBody<Load>>>::map_err(service, std::io::Error::other);
+    let service = ServiceExt::<Request<AuthBody<Load>>>::map_err(service, std::io::Error::other);
     carries(&server, &through_tower(auth.layer(service))).await;
 }
 

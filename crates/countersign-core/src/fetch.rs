@@ -1,5 +1,6 @@
 //! [`Fetch`], how a scheme reaches an endpoint of its own.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -15,6 +16,12 @@ use crate::begin::Begin;
 pub trait Fetch: Send + Sync + 'static {
     /// Sends `request`.
     fn fetch(&self, request: Request<Bytes>) -> Begin<Response<Bytes>>;
+}
+
+impl<F: Fetch + ?Sized> Fetch for Arc<F> {
+    fn fetch(&self, request: Request<Bytes>) -> Begin<Response<Bytes>> {
+        (**self).fetch(request)
+    }
 }
 
 /// What a [`Fetch`] may cost.

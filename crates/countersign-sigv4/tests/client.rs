@@ -49,6 +49,20 @@ fn the_host_is_signed_as_it_goes_on_the_wire() {
 }
 
 #[test]
+fn a_presigned_url_is_for_the_host_that_the_caller_set() {
+    let sigv4 = fixed(client("s3").presigned(60));
+    let request = get("https://proxy.example/k").header("host", "h.example");
+    let head = signed(&sigv4, request, b"");
+    let verifier = server("s3", credentials()).allow_presigned(true);
+    let verifier = verifier.build().unwrap();
+    assert_eq!(judge(&verifier, &head, b""), Ok(ID.to_owned()));
+    let mut elsewhere = head.clone();
+    let other = http::HeaderValue::from_static("proxy.example");
+    elsewhere.headers.insert(HOST, other);
+    assert_eq!(judge(&verifier, &elsewhere, b""), Err(Reason::Forbidden));
+}
+
+#[test]
 fn the_caller_chooses_the_headers() {
     let names = |builder: SigV4Builder| {
         let request = get("https://h/")

@@ -9,7 +9,7 @@ mod support;
 
 use std::sync::Arc;
 
-use countersign_core::verify::{Reason, Verdict, Verify};
+use countersign_core::verify::{AnyVerifier, Reason, Verdict, Verify, any_of};
 use countersign_core::{MemoryGuard, Payload, Sign};
 use countersign_sigv4::{Credentials, PathStyle};
 use countersign_testkit::changed;
@@ -242,7 +242,10 @@ fn a_refusal_by_a_setting_says_which() {
         get("https://h/"),
         b"x",
     );
-    let verifier = server("s3", credentials()).build().unwrap();
+    // One of several says it too.
+    let [s3, sqs] = ["s3", "sqs"].map(|service| server(service, credentials()).build().unwrap());
+    let sqs = AnyVerifier::new(sqs.map(|_| "sqs".to_owned()));
+    let verifier = any_of([AnyVerifier::new(s3), sqs]);
     let advice = |head: &request::Parts| match now(verifier.verify(head, &Payload::default())) {
         Ok(Verdict::Refuse(refusal)) => (refusal.reason, refusal.advice.unwrap_or_default()),
         other => panic!("{other:?}"),

@@ -65,9 +65,11 @@ impl<C: Send + 'static> Lanes<C> {
     ) -> Begin<Y> {
         match self.0.station(origin, identity).enter(identity, blank) {
             Place::Free(ticket) => Begin::ready(form(Lane::new(ticket))),
-            Place::Later(ticket) => Begin::wait(async move {
-                ticket.await.map(Lane::new).map(form).map_err(|_| closed())
-            }),
+            Place::Later(ticket) => {
+                Begin::wait(
+                    async move { ticket.await.map(Lane::new).map(form).map_err(|_| closed()) },
+                )
+            }
         }
     }
 }

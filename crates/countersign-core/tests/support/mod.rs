@@ -269,6 +269,14 @@ where
     .await
 }
 
+/// A refused leg is followed by another, so many times.
+pub fn again(times: usize) -> Acts {
+    Acts {
+        next: vec![Next::Again; times],
+        ..Acts::default()
+    }
+}
+
 pub fn any(acts: Acts) -> Any {
     Any::new(Acting(acts))
 }

@@ -73,6 +73,12 @@ impl Keys for VerifyingKey {
     }
 }
 
+impl<K: Keys + ?Sized> Keys for Arc<K> {
+    fn find(&self, key_id: Option<&str>) -> Begin<Vec<VerifyingKey>> {
+        (**self).find(key_id)
+    }
+}
+
 impl fmt::Debug for KeySet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.0.iter()).finish()

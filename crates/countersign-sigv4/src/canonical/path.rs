@@ -13,7 +13,8 @@ pub enum PathStyle {
     /// What is sent encoded once more, and nothing resolved.
     Encoded,
     /// Decoded, and all but letters, digits, `-._~` and `/` encoded, and nothing resolved: how S3 reads a key. How a
-    /// character was escaped makes no difference, and `%2F` is a slash.
+    /// character was escaped makes no difference, and `%2F` is a slash. Some servers in the place of S3 read the path
+    /// [`AsSent`](Self::AsSent) alone; where all that S3 escapes is escaped, both are one.
     EncodedOnce,
     /// As sent, byte by byte: for S3, where a key may hold `//` and `..`, as AWS's own clients sign. They send keys with all
     /// but letters, digits, `-._~` and `/` escaped; where you do not, S3 may refuse a bare `=` or `+`, and

@@ -1,6 +1,9 @@
 //! [`Options`].
 
-use countersign_core::Sources;
+use std::fmt;
+use std::sync::Arc;
+
+use countersign_core::{Fetch, Sources};
 
 #[cfg(feature = "oauth2")]
 use super::ports::Ports;
@@ -35,6 +38,7 @@ pub struct Options {
     pub allow_cleartext: bool,
     /// Where time and randomness are taken from.
     pub sources: Sources,
+    fetch: Fetcher,
     #[cfg(feature = "oauth2")]
     pub(super) ports: Ports,
 }
@@ -90,9 +94,35 @@ impl Options {
         }
     }
 
+    /// How a scheme reaches endpoints of its own, such as by `reqwest::ReqwestFetch` or `tower::TowerFetch`. `oauth2` by
+    /// a grant needs it, and a server of `jwt` or `asap` whose `jwks` is a URL.
+    #[must_use]
+    pub fn fetch(self, fetch: impl Fetch) -> Self {
+        Self {
+            fetch: Fetcher(Some(Arc::new(fetch))),
+            ..self
+        }
+    }
+
+    /// The way to a scheme's own endpoints, if there is one.
+    #[cfg(any(feature = "jwt", feature = "oauth2"))]
+    pub(super) fn fetcher(&self) -> Option<Arc<dyn Fetch>> {
+        self.fetch.0.clone()
+    }
+
     /// Takes time and randomness from `sources`.
     #[must_use]
     pub fn sources(self, sources: Sources) -> Self {
         Self { sources, ..self }
+    }
+}
+
+/// Without features nobody takes it out again.
+#[derive(Clone, Default)]
+struct Fetcher(#[cfg_attr(not(any(feature = "jwt", feature = "oauth2")), allow(dead_code))] Option<Arc<dyn Fetch>>);
+
+impl fmt::Debug for Fetcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "set" } else { "none" })
     }
 }

@@ -1,16 +1,12 @@
-//! [`Ports`], by which `oauth2` reaches what is outside of it, and the options that set them.
+//! [`Ports`], by which `oauth2` reaches stores and people, and the options that set them.
 
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use countersign_core::{Begin, Error, Fetch, Result};
 use countersign_oauth2::{
     Authorization, AuthorizationError, Authorized, Builder, UserAgent, Verification,
 };
 use countersign_token::{BoxFuture, MemoryStore, Settings, Store};
-use http::{Request, Response};
-
 use super::Options;
 
 type Show = dyn Fn(&Verification) + Send + Sync;
@@ -18,7 +14,6 @@ type Show = dyn Fn(&Verification) + Send + Sync;
 /// What is outside of the scheme.
 #[derive(Clone, Default)]
 pub(super) struct Ports {
-    fetch: Option<Shared<dyn Fetch>>,
     store: Option<Arc<dyn Store>>,
     pub(super) tokens: Settings,
     user_agent: Option<Shared<dyn UserAgent>>,
@@ -26,14 +21,6 @@ pub(super) struct Ports {
 }
 
 impl Options {
-    /// How the endpoints of an authorization server are reached, such as by `reqwest::ReqwestFetch` or
-    /// `tower::TowerFetch`. `oauth2` by a grant needs it.
-    #[must_use]
-    pub fn fetch(mut self, fetch: impl Fetch) -> Self {
-        self.ports.fetch = Some(Shared(Arc::new(fetch)));
-        self
-    }
-
     /// Where the tokens of `oauth2` are kept; in memory, unless told otherwise.
     #[must_use]
     pub fn store(mut self, store: impl Store) -> Self {
@@ -65,14 +52,6 @@ impl Options {
 }
 
 impl Ports {
-    pub(super) fn fetch(&self) -> Result<impl Fetch + use<>> {
-        self.fetch.clone().ok_or_else(|| {
-            Error::configuration(
-                "oauth2 fetches its token from a server: say how in Options::fetch, or set accessToken",
-            )
-        })
-    }
-
     pub(super) fn store(&self) -> Arc<dyn Store> {
         let memory = || Arc::new(MemoryStore::new()) as _;
         self.store.clone().unwrap_or_else(memory)
@@ -99,12 +78,6 @@ impl<T: ?Sized> Clone for Shared<T> {
     }
 }
 
-impl Fetch for Shared<dyn Fetch> {
-    fn fetch(&self, request: Request<Bytes>) -> Begin<Response<Bytes>> {
-        self.0.fetch(request)
-    }
-}
-
 impl UserAgent for Shared<dyn UserAgent> {
     fn authorize(
         &self,
@@ -121,7 +94,6 @@ impl UserAgent for Shared<dyn UserAgent> {
 impl fmt::Debug for Ports {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ports")
-            .field("fetch", &self.fetch.is_some())
             .field("store", &self.store.is_some())
             .field("user_agent", &self.user_agent.is_some())
             .field("on_user_code", &self.on_user_code.is_some())

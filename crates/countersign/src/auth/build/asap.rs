@@ -1,5 +1,5 @@
 //! `asap`: `alg` (`RS256` if there is none), `kid`, `iss`, `aud`, `sub`, `exp` in seconds, `privateKey` (PEM, or a `data:`
-//! URL), `claims`; and beyond Postman for a server `publicKey` or `jwks`.
+//! URL), `claims`; and beyond Postman for a server `publicKey` or `jwks`, as for `jwt`.
 
 use countersign_core::verify::{AnyVerifier, Verify};
 use countersign_core::{Error, Result};
@@ -50,7 +50,7 @@ pub(super) fn server(
     options: &Options,
 ) -> Result<AnyVerifier<String>> {
     let derived = || asap(parameters, options)?.verifying_key();
-    let keys = jwt::keys(KIND, parameters, algorithm(parameters)?, derived)?;
+    let keys = jwt::keys(KIND, parameters, options, algorithm(parameters)?, derived)?;
     let claims = jwt::claims(parameters.text("claims"))?;
     let mut audiences = jwt::audiences(&claims);
     audiences.extend(parameters.given("aud").filter(|_| audiences.is_empty()));

@@ -1,7 +1,7 @@
 //! `jwt`: `algorithm` (else that of the header, else `HS256`), `secret` with `isSecretBase64Encoded`, or `privateKey`;
 //! `payload`, `header`, `addTokenTo` (`header` or `queryParam`), `queryParamKey`, `headerPrefix`. Beyond Postman the
 //! claims that are built for each request (`issuedAt`, `notBefore`, `randomId`, each `true`, and `expiresIn`, in seconds),
-//! and for a server `publicKey` or `jwks`.
+//! and for a server `publicKey` or `jwks`, a JWK set or its URL.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use std::time::Duration;
 use countersign_core::verify::{AnyVerifier, Verify};
 use countersign_core::{Error, MemoryGuard, Result};
 use countersign_jwt::{
-    Algorithm, Claims, Jwt, JwtBuilder, JwtVerifier, JwtVerifierBuilder, KeySet, SigningKey,
-    VerifyingKey,
+    Algorithm, Claims, Jwt, JwtBuilder, JwtVerifier, JwtVerifierBuilder, KeySet, Keys, RemoteKeys,
+    SigningKey, VerifyingKey,
 };
 use serde_json::{Map, Value};
 
@@ -100,7 +100,7 @@ pub(super) fn server(
     options: &Options,
 ) -> Result<AnyVerifier<String>> {
     let derived = || signing_key(parameters)?.verifying_key();
-    let keys = keys(KIND, parameters, algorithm(parameters)?, derived)?;
+    let keys = keys(KIND, parameters, options, algorithm(parameters)?, derived)?;
     let builder = JwtVerifier::builder(realm, keys).sources(options.sources.clone());
     let builder = match place(parameters)? {
         Place::Header(prefix) => builder.scheme(prefix.trim()),
@@ -139,21 +139,39 @@ pub(super) fn principal(claims: &Claims) -> String {
 pub(super) fn keys(
     kind: AuthType,
     parameters: &Parameters,
+    options: &Options,
     algorithm: Algorithm,
     derived: impl FnOnce() -> Result<VerifyingKey>,
-) -> Result<KeySet> {
-    let one = |key| KeySet::from_iter([key]);
+) -> Result<Arc<dyn Keys>> {
+    let one = |key| Arc::new(key) as Arc<dyn Keys>;
     match (parameters.given("jwks"), parameters.given("publicKey")) {
-        (Some(jwks), _) => KeySet::from_jwks(jwks, &[algorithm]),
+        (Some(jwks), _) => set(jwks.trim(), options, algorithm),
         (None, Some(pem)) => VerifyingKey::pem(algorithm, pem).map(one),
         (None, None) if !algorithm.is_symmetric() && parameters.given("privateKey").is_none() => {
             Err(Error::configuration(format!(
-                "a server of {kind} verifies by publicKey (PEM), by jwks (a JWK set), or by the privateKey that signs: \
+                "a server of {kind} verifies by publicKey (PEM), by jwks (a JWK set, or its URL), or by the privateKey that signs: \
                  set one"
             )))
         }
         (None, None) => derived().map(one),
     }
+}
+
+/// A JWK set as it stands, or the one at a URL.
+fn set(jwks: &str, options: &Options, algorithm: Algorithm) -> Result<Arc<dyn Keys>> {
+    if !is_url(jwks) {
+        return Ok(Arc::new(KeySet::from_jwks(jwks, &[algorithm])?));
+    }
+    let fetch = options.fetcher().ok_or_else(|| {
+        Error::configuration("a jwks that is a URL is fetched: say how in Options::fetch")
+    })?;
+    let keys = RemoteKeys::new(jwks, fetch, &[algorithm])?;
+    Ok(Arc::new(keys.sources(options.sources.clone())))
+}
+
+fn is_url(text: &str) -> bool {
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| scheme.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
 /// The members of a JSON object; nothing is one without members.

@@ -106,7 +106,7 @@ pub(super) fn client(kind: AuthType, parameters: &Parameters, options: &Options)
 /// `realm` is what challenges name, whatever the parameters say. The principal is the name of the user or of the key, the
 /// subject or else the issuer of a token, or for schemes without one the name of the scheme. Parameters that only a client
 /// has a use for are ignored. Signatures by a private key are verified by `publicKey` in PEM, by `jwks`, a JWK set
-/// (`jwt`, `asap`), or by the public half of `privateKey`. Where a scheme has a nonce, each is taken once.
+/// or its URL (`jwt`, `asap`), or by the public half of `privateKey`. Where a scheme has a nonce, each is taken once.
 ///
 /// # Errors
 ///

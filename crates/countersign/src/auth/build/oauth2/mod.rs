@@ -36,7 +36,8 @@ pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth>
         return OAuth2::access_token(token, &placement).map(Auth::from);
     }
     let (builder, ports) = (grant(parameters, options)?, &options.ports);
-    let oauth = builder.build_managed(ports.fetch()?, ports.store(), ports.tokens.clone())?;
+    let fetch = options.fetcher().ok_or_else(no_fetch)?;
+    let oauth = builder.build_managed(fetch, ports.store(), ports.tokens.clone())?;
     Ok(oauth.into())
 }
 
@@ -123,6 +124,12 @@ pub(super) fn server(
         Placement::Query(_) => verifier.allow_query(),
         Placement::Form(_) => verifier.allow_form(),
     }))
+}
+
+fn no_fetch() -> Error {
+    Error::configuration(
+        "oauth2 fetches its token from a server: say how in Options::fetch, or set accessToken",
+    )
 }
 
 fn no_word() -> Error {
