@@ -119,7 +119,10 @@ impl Options {
 
 /// Without features nobody takes it out again.
 #[derive(Clone, Default)]
-struct Fetcher(#[cfg_attr(not(any(feature = "jwt", feature = "oauth2")), allow(dead_code))] Option<Arc<dyn Fetch>>);
+struct Fetcher(
+    #[cfg_attr(not(any(feature = "jwt", feature = "oauth2")), allow(dead_code))]
+    Option<Arc<dyn Fetch>>,
+);
 
 impl fmt::Debug for Fetcher {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

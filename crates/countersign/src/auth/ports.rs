@@ -3,11 +3,11 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::Options;
 use countersign_oauth2::{
     Authorization, AuthorizationError, Authorized, Builder, UserAgent, Verification,
 };
 use countersign_token::{BoxFuture, MemoryStore, Settings, Store};
-use super::Options;
 
 type Show = dyn Fn(&Verification) + Send + Sync;
 
