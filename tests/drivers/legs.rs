@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use conformance::Driver;
+use countersign_core::challenge::Offered;
 use countersign_core::{Leg, Next, Once};
 use countersign_testkit::{Answer, RawServer, Shape};
 
@@ -94,11 +95,13 @@ async fn without_its_retry_a_scheme_sends_one_leg() {
             Once(Shape::once(Leg::Doubtful, Next::Again)),
             settings(),
         );
-        assert_eq!(
-            client.send(get(&server.url("/"))).await.unwrap().status(),
-            401
-        );
+        let refusal = client.send(get(&server.url("/"))).await.unwrap();
+        assert_eq!(refusal.status(), 401);
         assert_eq!(server.seen().len(), 1, "{driver:?}");
+        let offered: &Offered = refusal.extensions().get().unwrap();
+        let challenges = offered.challenges();
+        let names: Vec<_> = challenges.iter().map(|one| one.scheme()).collect();
+        assert_eq!(names, ["Shape"], "{driver:?}");
     }
 }
 

@@ -3,9 +3,11 @@
 use bytes::Bytes;
 use conformance::serving::{Closing, PASSWORD, Serving, user, wanted};
 use conformance::{Driver, Load};
+use countersign_core::challenge::Offered;
 use countersign_core::{Any, AnyOf, Once};
-use countersign_ntlm::Ntlm;
-use http::StatusCode;
+use countersign_ntlm::message::Challenge;
+use countersign_ntlm::{Ntlm, offered_message};
+use http::{Response, StatusCode};
 
 use crate::{answer, by, client, get, put, served};
 
@@ -107,10 +109,23 @@ async fn without_its_retry_a_request_is_sent_once() {
         let server = Serving::start(Closing::Never).await;
         let once = Any::new(Once(Ntlm::new("user0", PASSWORD).unwrap()));
         let client = client(driver, once);
-        for (sent, legs) in [(get(&server.url()), 1), (put(&server.url()), 2)] {
-            let (status, _) = answer(&client, sent).await;
-            assert_eq!(status, StatusCode::UNAUTHORIZED);
+        for (sent, target, legs) in [
+            (get(&server.url()), None, 1),
+            (put(&server.url()), Some("LAB"), 2),
+        ] {
+            let refusal = client.send(sent).await.unwrap();
+            assert_eq!(refusal.status(), StatusCode::UNAUTHORIZED);
             assert_eq!(server.counted().legs, legs);
+            assert_eq!(offered_target(&refusal).as_deref(), target, "{driver:?}");
         }
     }
+}
+
+/// The target that the second message in a refusal names, if there is one.
+fn offered_target<B>(refusal: &Response<B>) -> Option<String> {
+    let offered: &Offered = refusal.extensions().get().unwrap();
+    let challenges = offered.challenges();
+    let ntlm = challenges.iter().find(|one| one.is("NTLM")).unwrap();
+    let message = offered_message(ntlm).unwrap()?;
+    Some(Challenge::read(&message).unwrap().target_name().unwrap())
 }

@@ -69,7 +69,7 @@ mod time;
 mod tests;
 
 pub use binding::ChannelBinding;
-pub use client::{Ntlm, NtlmExchange};
+pub use client::{Ntlm, NtlmExchange, offered_message};
 pub use credentials::NtHash;
 pub use server::{
     Account, Accounts, MemoryAccounts, NtlmUser, NtlmVerifier, NtlmVerifierBuilder, Query,

@@ -23,6 +23,7 @@ mod challenges;
 mod credentials;
 mod error;
 mod lex;
+mod offered;
 mod params;
 mod read;
 mod write;
@@ -31,6 +32,7 @@ pub use challenges::{Challenges, parse};
 pub use credentials::{Challenge, Credentials, parse_credentials, parse_params};
 pub use error::{ParseError, WriteError};
 pub use lex::is_token68;
+pub use offered::Offered;
 pub use params::{Param, Params};
 pub use write::{write, write_params, write_token68};
 

@@ -1,16 +1,29 @@
 //! [`Once`], a scheme without its retry.
 
-use http::{request, response};
+use http::{StatusCode, request, response};
 
 use crate::begin::Begin;
-use crate::error::Result;
+use crate::challenge::Offered;
+use crate::error::{ErrorKind, Result};
 use crate::lanes::Connection;
 use crate::payload::Payload;
 use crate::scheme::{Binding, Cx, Exchange, Leg, Next, Scheme, Strength};
 use crate::touch::Touch;
 
-/// A scheme without its retry: a refusal is the caller's after one request. The scheme still learns from the
-/// challenge, so the next request can answer it.
+/// A scheme without its retry: a refusal is the caller's after one request, with the challenges in its extensions as
+/// [`Offered`]. The scheme still learns from them, so the next request can answer.
+///
+/// ```
+/// use countersign_core::challenge::Offered;
+///
+/// /// What a server that refused a request wants: `Digest realm="cave", …`.
+/// fn wanted<B>(refusal: &http::Response<B>) -> Vec<String> {
+///     let offered = refusal.extensions().get::<Offered>();
+///     let challenges = offered.map(Offered::challenges).unwrap_or_default();
+///     let realm = |one: &countersign_core::challenge::Challenge<'_>| one.text("realm").unwrap_or("no realm").to_owned();
+///     challenges.iter().map(|one| format!("{} of {}", one.scheme(), realm(one))).collect()
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Once<S>(pub S);
 
@@ -72,10 +85,12 @@ impl<X: Exchange> Exchange for OnceExchange<X> {
     }
 
     fn receive(&mut self, response: &response::Parts) -> Result<Next> {
-        self.0.receive(response).map(|next| match next {
-            Next::Again | Next::Restart => Next::Done,
+        match self.0.receive(response) {
+            Ok(Next::Again | Next::Restart) => Ok(Next::Done),
+            // A challenge that cannot be answered is one to look at.
+            Err(error) if error.kind() == ErrorKind::Challenge => Ok(Next::Done),
             kept => kept,
-        })
+        }
     }
 
     fn receive_body(&mut self, body: &[u8]) -> Result<()> {
@@ -84,5 +99,10 @@ impl<X: Exchange> Exchange for OnceExchange<X> {
 
     fn conclude(&mut self, response: &mut response::Parts) {
         self.0.conclude(response);
+        if response.status == StatusCode::UNAUTHORIZED
+            && let Some(offered) = Offered::of(&response.headers)
+        {
+            response.extensions.insert(offered);
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! Legs: how many there are, and what they take along.
 
-use countersign_core::{Any, ErrorKind, Leg, Next, Once, Settings};
+use countersign_core::challenge::Offered;
+use countersign_core::{Any, ErrorKind, Leg, Next, Once, Settings, Target};
+use http::HeaderValue;
 use http_body_util::{BodyExt, Full};
 
 use crate::streams::stream;
@@ -85,15 +87,37 @@ async fn an_answer_counts_only_if_its_body_agrees() {
 
 #[tokio::test]
 async fn once_hands_the_refusal_to_the_caller() {
-    let script = Script::new([answer(401)]);
-    let driven = drive(
-        Once(Acting(again(9))),
-        Settings::default(),
-        put("body"),
-        &script,
-    )
-    .await;
-    assert_eq!((status(&driven).as_u16(), script.sent().len()), (401, 1));
+    let proxys = Settings::default().target(Target::Proxy);
+    for (settings, status, field) in [
+        (Settings::default(), 401, "www-authenticate"),
+        (proxys, 407, "proxy-authenticate"),
+    ] {
+        let mut refusal = answer(status);
+        let wanted = HeaderValue::from_static("Word realm=\"cave\"");
+        refusal.headers_mut().insert(field, wanted);
+        let script = Script::new([refusal]);
+        let request = get("http://a.test/");
+        let driven = drive(Once(Acting(again(9))), settings, request, &script).await;
+        let driven = driven.unwrap();
+        assert_eq!((driven.status().as_u16(), script.sent().len()), (status, 1));
+        let offered: &Offered = driven.extensions().get().unwrap();
+        let challenges = offered.challenges();
+        let realms: Vec<_> = challenges.iter().map(|one| one.text("realm")).collect();
+        assert_eq!(realms, [Some("cave")]);
+    }
+}
+
+#[tokio::test]
+async fn once_hands_over_the_refusal_of_its_own_target_alone() {
+    for (status, field) in [(407, "proxy-authenticate"), (200, "www-authenticate")] {
+        let mut other = answer(status);
+        let word = HeaderValue::from_static("Word");
+        other.headers_mut().insert(field, word);
+        let script = Script::new([other]);
+        let scheme = Once(Acting(again(0)));
+        let driven = drive(scheme, Settings::default(), put(""), &script).await;
+        assert!(driven.unwrap().extensions().get::<Offered>().is_none());
+    }
 }
 
 #[tokio::test]

@@ -188,7 +188,7 @@ fn of_certificate(certificate: &PeerCertificate) -> Result<Option<ChannelBinding
 }
 
 /// The message inside of a token of `Negotiate`, and whether it was wrapped at all.
-fn unwrap(token: Vec<u8>) -> Result<(Vec<u8>, bool), MessageError> {
+pub(super) fn unwrap(token: Vec<u8>) -> Result<(Vec<u8>, bool), MessageError> {
     match Token::read(token)? {
         Token::Raw(message) => Ok((message, false)),
         Token::Response {

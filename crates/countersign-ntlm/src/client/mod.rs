@@ -16,6 +16,7 @@ use http::{Method, request, response};
 #[cfg(test)]
 pub(crate) use answer::{Answer, Terms, answer};
 pub use exchange::NtlmExchange;
+pub use offer::offered_message;
 
 use crate::binding::ChannelBinding;
 use crate::carrier::Carrier;

@@ -4,7 +4,45 @@ use countersign_core::challenge::{self, Challenges};
 use http::header::WWW_AUTHENTICATE;
 use http::response;
 
+use super::exchange::unwrap;
 use crate::carrier::{Carrier, decode};
+use crate::message::MessageError;
+
+const NO_BASE64: MessageError = MessageError::Malformed("it is no base64");
+
+/// The second message inside of a challenge of `NTLM` or `Negotiate`, for [`message::Challenge`](crate::message::Challenge) to
+/// read; `None` for other schemes and where there is none yet, as a server sends it after a first message only.
+///
+/// ```
+/// use countersign_core::challenge;
+/// use countersign_ntlm::{message::Challenge, offered_message};
+///
+/// let field = "NTLM TlRMTVNTUAACAAAABgAGADAAAAAFAoAAAQIDBAUGBwgAAAAAAAAAAAAAAAA2AAAATABBAEIA".parse()?;
+/// for challenge in &challenge::parse([&field]) {
+///     if let Some(message) = offered_message(challenge)? {
+///         assert_eq!(Challenge::read(&message)?.target_name()?, "LAB");
+///     }
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// [`MessageError`] if what is there is no base64, or no token of `Negotiate` with a message of NTLM inside.
+pub fn offered_message(
+    challenge: &challenge::Challenge<'_>,
+) -> Result<Option<Vec<u8>>, MessageError> {
+    let is_wrapped = challenge.is(Carrier::Negotiate.name());
+    let token = challenge.token68();
+    let Some(token) = token.filter(|_| is_wrapped || challenge.is(Carrier::Ntlm.name())) else {
+        return Ok(None);
+    };
+    let token = decode(token).ok_or(NO_BASE64)?;
+    match is_wrapped {
+        true => unwrap(token).map(|(message, _)| Some(message)),
+        false => Ok(Some(token)),
+    }
+}
 
 /// What one carrier's challenge says.
 pub(super) enum Offer {
