@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use conformance::serving::user;
+use conformance::serving::{PASSWORD, user};
 use conformance::{Client, Driver};
-use countersign_core::ErrorKind;
+use countersign_core::{Any, ErrorKind, Once};
+use countersign_ntlm::Ntlm;
 use countersign_testkit::{Answer, RawServer, Seen, Then};
 use http::StatusCode;
 use serde_json::Value;
@@ -216,12 +217,18 @@ async fn a_hostile_challenge_is_never_answered() {
     for (id, challenge) in rows {
         for driver in Driver::WITH_LANES {
             let hostile = challenge.clone();
-            let answer = move |_: &Seen| Answer::new(401).header("www-authenticate", &hostile);
-            let server = RawServer::start(answer).await;
+            let refuse = move |_: &Seen| Answer::new(401).header("www-authenticate", &hostile);
+            let server = RawServer::start(refuse).await;
             let sent = client(driver, user(0)).send(put(&server.url("/"))).await;
             let kind = sent.unwrap_err().kind;
             assert_eq!(kind, Some(ErrorKind::Challenge), "{id} {driver:?}");
             assert_eq!(server.seen().len(), 1, "{id} {driver:?}");
+            let once = Any::new(Once(Ntlm::new("user0", PASSWORD).unwrap()));
+            let (status, _) = answer(&client(driver, once), put(&server.url("/"))).await;
+            assert_eq!(
+                status, 401,
+                "{id} {driver:?}: it is the caller's to look at"
+            );
         }
     }
 }

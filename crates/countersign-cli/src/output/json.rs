@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 
 use super::Report;
+use super::offered::{self, OfferedObject};
 use crate::exit::Failure;
 use crate::redact::Redactor;
 use crate::send::{Leg, Received, Sent};
@@ -16,6 +17,8 @@ struct Object {
     outcome: &'static str,
     status: Option<u16>,
     error: Option<ErrorObject>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenges: Option<Vec<OfferedObject>>,
 }
 
 #[derive(Serialize)]
@@ -60,6 +63,9 @@ pub(super) fn print(report: &Report, redactor: &Redactor) {
         error: report
             .failure()
             .map(|failure| ErrorObject::of(failure, redactor)),
+        challenges: report
+            .offered()
+            .map(|offered| offered::objects(offered, redactor)),
     };
     let text = serde_json::to_string(&object).unwrap_or_default();
     super::to_stdout(format!("{text}\n").as_bytes());

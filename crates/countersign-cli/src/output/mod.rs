@@ -4,6 +4,7 @@ mod curl;
 mod file;
 mod human;
 mod json;
+mod offered;
 mod report;
 
 pub(crate) use file::{new_file, private_file};
@@ -54,6 +55,11 @@ pub(crate) fn print(report: &Report, mut redactor: Redactor, style: Style) {
         Style::Dump => {
             human::print_each(report, &redactor, |leg| human::messages(leg, &redactor));
         }
+    }
+    let offered = report.offered().filter(|_| style != Style::Json);
+    let offered = offered.map(|offered| offered::objects(offered, &redactor));
+    for challenge in offered.iter().flatten() {
+        eprintln!("challenge: {challenge}");
     }
     if let Some(note) = report.note() {
         eprintln!("note: {}", redactor.text(note));

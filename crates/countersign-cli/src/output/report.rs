@@ -1,5 +1,6 @@
 //! [`Report`].
 
+use countersign::challenge::Offered;
 use http::StatusCode;
 
 use crate::connect::Route;
@@ -11,6 +12,7 @@ pub(crate) struct Report {
     legs: Vec<Leg>,
     end: End,
     note: Option<String>,
+    offered: Option<Offered>,
     route: Route,
 }
 
@@ -28,6 +30,7 @@ impl Report {
             legs: vec![leg],
             end: End::Offline,
             note: None,
+            offered: None,
             route: Route::default(),
         }
     }
@@ -38,6 +41,7 @@ impl Report {
             legs,
             end: End::Answered(status),
             note: None,
+            offered: None,
             route: Route::default(),
         }
     }
@@ -48,6 +52,7 @@ impl Report {
             legs,
             end: End::Failed(failure),
             note: None,
+            offered: None,
             route: Route::default(),
         }
     }
@@ -55,6 +60,11 @@ impl Report {
     /// With what a scheme has to say about the last answer.
     pub(crate) fn noting(self, note: Option<String>) -> Self {
         Self { note, ..self }
+    }
+
+    /// With the challenges that were not to be answered.
+    pub(crate) fn offering(self, offered: Option<Offered>) -> Self {
+        Self { offered, ..self }
     }
 
     /// Through the proxy that was in between.
@@ -70,6 +80,11 @@ impl Report {
     /// What a scheme has to say about the last answer.
     pub(crate) fn note(&self) -> Option<&str> {
         self.note.as_deref()
+    }
+
+    /// The challenges that were not to be answered.
+    pub(crate) fn offered(&self) -> Option<&Offered> {
+        self.offered.as_ref()
     }
 
     /// Every leg that went on the wire, or the one that would have.

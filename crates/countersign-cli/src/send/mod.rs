@@ -10,6 +10,7 @@ mod record;
 mod request;
 mod tape;
 
+use countersign::challenge::Offered;
 use countersign::sigv4::Diagnosis;
 use countersign::{Auth, AuthType, BoxError, Origin, Scheme, Strength};
 use http::{Request, StatusCode, Uri};
@@ -27,6 +28,8 @@ use body::Upload;
 pub(crate) use client::{client, send, settings};
 pub(crate) use leg::{Leg, Received, Sent};
 pub(crate) use record::{Record, note_before};
+
+const NOT_ANSWERED: &str = "disableRetryRequest leaves the challenge without an answer";
 
 /// How large an answer may be, in bytes: it is held in memory to be shown.
 const MAX_ANSWER: usize = 1 << 30;
@@ -149,11 +152,16 @@ async fn online(args: &SendArgs, ready: Ready) -> Report {
         None => answered.await,
     };
     match result {
-        Ok((status, found)) => {
-            let legs = record.legs();
-            let note = found.or_else(|| cause(kind, credentials.as_ref(), &legs));
+        Ok(last) => {
+            let (legs, status) = (record.legs(), last.status);
+            let found = last.diagnosis;
+            let note = found.or_else(|| match last.offered {
+                Some(_) => Some(NOT_ANSWERED.to_owned()),
+                None => cause(kind, credentials.as_ref(), &legs),
+            });
             let note = note.map(|note| named(note, status, args));
-            Report::answered(legs, status).noting(note)
+            let report = Report::answered(legs, status).noting(note);
+            report.offering(last.offered)
         }
         Err(failure) => Report::failed(record.legs(), failure),
     }
@@ -177,13 +185,21 @@ fn late(person: &Person) -> Failure {
     }
 }
 
-/// The last answer's status, once its body was read, and what the scheme found out about a refusal.
+/// The last answer, once its body was read.
+struct Last {
+    status: StatusCode,
+    /// What the scheme found out about a refusal.
+    diagnosis: Option<String>,
+    /// The challenges that were not to be answered.
+    offered: Option<Offered>,
+}
+
 async fn exchange(
     args: &SendArgs,
     auth: Auth,
     mut request: Request<Upload>,
     record: Record,
-) -> Result<(StatusCode, Option<String>), Failure> {
+) -> Result<Last, Failure> {
     let hops = if args.follow { 10 } else { 0 };
     request.extensions_mut().insert(record);
     let jar = jar::of(args)?;
@@ -191,11 +207,14 @@ async fn exchange(
     let response = send(client, hops, request).await;
     jar::save(args, jar)?;
     let response = response?;
-    let status = response.status();
     let found = response.extensions().get::<Diagnosis>();
-    let note = found.map(ToString::to_string);
+    let last = Last {
+        status: response.status(),
+        diagnosis: found.map(ToString::to_string),
+        offered: response.extensions().get().cloned(),
+    };
     let body = std::pin::pin!(Limited::new(response.into_body(), MAX_ANSWER));
     let read = body.collect().await;
     read.map_err(|error: BoxError| Failure::transport(&*error))?;
-    Ok((status, note))
+    Ok(last)
 }

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Run, Serve, decoded, header, send, set};
 
@@ -89,7 +89,10 @@ fn another_password_is_refused() {
 fn a_switched_off_retry_sends_once() {
     let serve = serve(&[]);
     let once = [USER, PASSWORD, "disableRetryRequest=true"];
-    for request in [&["GET"][..], &["POST", "-d", "a"]] {
+    for (request, target) in [
+        (&["GET"][..], Value::Null),
+        (&["POST", "-d", "a"], json!("countersign")),
+    ] {
         let url = serve.url("/");
         let run = login(&[request, &[&url, "--json"]].concat(), &once);
         assert_eq!(
@@ -100,6 +103,9 @@ fn a_switched_off_retry_sends_once() {
         );
         let offered = header(&legs(&run)[0]["response"], "www-authenticate")[0].to_owned();
         assert!(offered.starts_with("NTLM"), "{offered}");
+        let challenge = &run.json()["challenges"][0];
+        assert_eq!(challenge["scheme"], "NTLM");
+        assert_eq!(challenge["parameters"]["target"], target, "{challenge}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! What stands on the wire: what was asked for, and nothing else.
 
+use serde_json::json;
+
 use crate::support::{RawServer, send, send_with};
 
 fn sent(args: &[&str]) -> String {
@@ -130,20 +132,21 @@ fn user_information_is_basic_unless_something_is_configured() {
 #[test]
 fn a_switched_off_retry_hands_the_challenge_over() {
     let challenge = "401 No\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"";
-    let server = RawServer::start(&[challenge, "200 OK"]);
-    let run = send_with(
-        &[
-            "GET",
-            &server.url("/"),
-            "--auth",
-            "digest",
-            "--set",
-            "username=u",
-            "--set",
-            "disableRetryRequest=true",
-        ],
-        b"",
-    );
-    assert_eq!(run.code, 4);
-    assert_eq!(server.requests().len(), 1);
+    for is_json in [false, true] {
+        let server = RawServer::start(&[challenge, "200 OK"]);
+        let url = server.url("/");
+        let mut args = vec!["GET", &url, "--auth", "digest", "--set", "username=u"];
+        args.extend(["--set", "disableRetryRequest=true"]);
+        args.extend(is_json.then_some("--json"));
+        let run = send_with(&args, b"");
+        assert_eq!((run.code, server.requests().len()), (4, 1));
+        if is_json {
+            let parameters = json!({"realm": "r", "nonce": "n", "qop": "auth"});
+            let wanted = json!([{"scheme": "Digest", "parameters": parameters}]);
+            assert_eq!(run.json()["challenges"], wanted);
+        } else {
+            let told = "\nchallenge: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\nnote: disableRetryRequest";
+            assert!(run.stderr.contains(told), "{}", run.stderr);
+        }
+    }
 }
