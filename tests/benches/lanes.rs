@@ -5,14 +5,18 @@
 //!
 //! NTLM is measured twice: to the route that all others use, where the server does the same work for each of them and
 //! only the client's part differs; and to one that the server verifies.
+//!
+//! All of it once with a server that answers at once, where the two processors are what there is too little of, and once
+//! with one that takes a while, where it is the connections.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use axum::extract::State;
 use axum::{Router, routing::get};
 use bytes::Bytes;
 use conformance::serving::{USERS, accounts, user};
@@ -53,18 +57,29 @@ const WITHOUT: usize = 1;
 const NTLM: usize = 2;
 const VERIFIED: usize = 3;
 
-/// The route that verifies nothing: what authenticates a connection does not come here.
-async fn open(headers: HeaderMap) -> &'static str {
-    assert!(!headers.contains_key(AUTHORIZATION), "a lane is not warm");
+/// How long a server takes for an answer.
+const WORK: [Duration; 2] = [Duration::ZERO, Duration::from_millis(2)];
+
+async fn hello(State(work): State<Duration>) -> &'static str {
+    if !work.is_zero() {
+        tokio::time::sleep(work).await;
+    }
     "hello"
 }
 
-async fn serve() -> SocketAddr {
+/// The route that verifies nothing: what authenticates a connection does not come here.
+async fn open(work: State<Duration>, headers: HeaderMap) -> &'static str {
+    assert!(!headers.contains_key(AUTHORIZATION), "a lane is not warm");
+    hello(work).await
+}
+
+async fn serve(work: Duration) -> SocketAddr {
     let verifier = NtlmVerifier::builder("LAB", accounts()).build().unwrap();
-    let closed = Router::new().route("/closed", get(async || "hello"));
+    let closed = Router::new().route("/closed", get(hello));
     let app = closed
         .layer(VerifyLayer::new(verifier))
-        .route("/open", get(open));
+        .route("/open", get(open))
+        .with_state(work);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async { axum::serve(listener, PerConnection::new(app)).await });
@@ -188,7 +203,8 @@ fn median(mut numbers: Vec<f64>) -> f64 {
     numbers[numbers.len() / 2]
 }
 
-async fn compare(driver: Driver, address: SocketAddr) {
+async fn compare(driver: Driver, work: Duration) {
+    let address = serve(work).await;
     let contenders = contenders(driver, address);
     for contender in &contenders {
         throughput(&contender.warm).await;
@@ -204,7 +220,7 @@ async fn compare(driver: Driver, address: SocketAddr) {
     }
     let of = |value: &dyn Fn(&[f64; 4]) -> f64| median(rounds.iter().map(value).collect());
     println!(
-        "\n{driver:?}, {TASKS} tasks, {} connections: requests a second, share of {}",
+        "\n{driver:?}, {TASKS} tasks, {} connections, a server that takes {work:?}: requests a second, share of {}",
         USERS * LANES,
         contenders[0].name
     );
@@ -224,8 +240,9 @@ async fn compare(driver: Driver, address: SocketAddr) {
 
 #[tokio::main]
 async fn main() {
-    let address = serve().await;
-    for driver in Driver::WITH_LANES {
-        compare(driver, address).await;
+    for work in WORK {
+        for driver in Driver::WITH_LANES {
+            compare(driver, work).await;
+        }
     }
 }
