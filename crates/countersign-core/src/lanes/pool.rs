@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::station::{Place, Station};
-use super::{Identity, Lane, identity};
+use super::{Identity, Lane};
 use crate::begin::Begin;
 use crate::error::{Error, ErrorKind};
 use crate::origin::Origin;
@@ -18,11 +18,7 @@ struct Shared<C> {
     stations: Mutex<Stations<C>>,
 }
 
-struct Stations<C> {
-    by_key: HashMap<Key, Arc<Station<C>>>,
-    /// How many identities had been dropped when this was last looked through.
-    swept: usize,
-}
+type Stations<C> = HashMap<Key, Arc<Station<C>>>;
 
 #[derive(PartialEq, Eq, Hash)]
 struct Key {
@@ -33,13 +29,9 @@ struct Key {
 impl<C: Send + 'static> Lanes<C> {
     /// At most `per_key` lanes at once for each origin and identity; at least one.
     pub fn new(per_key: usize) -> Self {
-        let stations = Stations {
-            by_key: HashMap::new(),
-            swept: 0,
-        };
         Self(Arc::new(Shared {
             per_key: per_key.max(1),
-            stations: Mutex::new(stations),
+            stations: Mutex::default(),
         }))
     }
 
@@ -78,32 +70,19 @@ fn closed() -> Error {
     Error::new(ErrorKind::Connection, "the client was dropped")
 }
 
-impl<C> Shared<C> {
+impl<C: Send + 'static> Shared<C> {
     fn station(&self, origin: Option<Origin>, identity: &Identity) -> Arc<Station<C>> {
         let key = Key {
             origin,
             identity: identity.key(),
         };
         let mut stations = self.stations.lock().unwrap_or_else(PoisonError::into_inner);
-        let dropped = identity::dropped();
-        if let Some(known) = stations.by_key.get(&key)
-            && stations.swept == dropped
-        {
+        if let Some(known) = stations.get(&key) {
             return Arc::clone(known);
         }
-        stations.sweep();
-        stations.swept = dropped;
+        stations.retain(|_, station| station.is_in_use());
         let new = || Arc::new(Station::new(self.per_key));
-        Arc::clone(stations.by_key.entry(key).or_insert_with(new))
-    }
-}
-
-impl<C> Stations<C> {
-    /// Closes the idle lanes of identities that were dropped. Who holds a ticket holds the station too, and behind the lock
-    /// nobody else does.
-    fn sweep(&mut self) {
-        self.by_key
-            .retain(|_, station| !station.is_empty() || Arc::strong_count(station) > 1);
+        Arc::clone(stations.entry(key).or_insert_with(new))
     }
 }
 

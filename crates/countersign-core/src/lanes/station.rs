@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use futures_channel::oneshot;
 
-use super::{Connection, Identity, identity};
+use super::identity::{self, CloseIdle};
+use super::{Connection, Identity};
 
 /// The lanes of one origin and identity: so many places, handed out in the order that they were asked for.
 pub(super) struct Station<C> {
@@ -44,32 +45,10 @@ impl<C> Station<C> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether no lane is idle, once those of an identity that was dropped are closed.
-    pub(super) fn is_empty(&self) -> bool {
-        let mut state = self.lock();
-        if state.is_forgotten() {
-            state.idle.clear();
-        }
-        state.idle.is_empty()
-    }
-
-    /// See [`Lanes::acquire`](super::Lanes::acquire).
-    pub(super) fn enter(self: &Arc<Self>, identity: &Identity, blank: bool) -> Place<C> {
-        let mut state = self.lock();
-        if state.is_forgotten() {
-            state.identity = identity.watch();
-        }
-        if state.taken >= self.places {
-            let (sender, ticket) = oneshot::channel();
-            state.waiting.push_back(sender);
-            return Place::Later(ticket);
-        }
-        state.taken += 1;
-        let lane = state.idle.pop_if(|_| !blank);
-        let room = self.places - state.taken;
-        state.idle.truncate(room);
-        drop(state);
-        Place::Free(Ticket::new(Arc::clone(self), lane))
+    /// Whether a lane is idle or held here: who holds one holds the station too. Asked behind the lock of the only one who
+    /// gives out stations.
+    pub(super) fn is_in_use(self: &Arc<Self>) -> bool {
+        Arc::strong_count(self) > 1 || !self.lock().idle.is_empty()
     }
 
     /// Gives a place back: to who waits the longest and still does, or to nobody.
@@ -99,6 +78,36 @@ impl<C> Station<C> {
 impl<C> State<C> {
     fn is_forgotten(&self) -> bool {
         self.identity.strong_count() == 0
+    }
+}
+
+impl<C: Send + 'static> Station<C> {
+    /// See [`Lanes::acquire`](super::Lanes::acquire).
+    pub(super) fn enter(self: &Arc<Self>, identity: &Identity, blank: bool) -> Place<C> {
+        let mut state = self.lock();
+        if state.is_forgotten() {
+            let place: Weak<Self> = Arc::downgrade(self);
+            state.identity = identity.stands_at(place);
+        }
+        if state.taken >= self.places {
+            let (sender, ticket) = oneshot::channel();
+            state.waiting.push_back(sender);
+            return Place::Later(ticket);
+        }
+        state.taken += 1;
+        let lane = state.idle.pop_if(|_| !blank);
+        let room = self.places - state.taken;
+        state.idle.truncate(room);
+        drop(state);
+        Place::Free(Ticket::new(Arc::clone(self), lane))
+    }
+}
+
+impl<C: Send + 'static> CloseIdle for Station<C> {
+    fn close_idle(&self) {
+        // Closed once the lock is free, as whatever hangs on a connection goes with it.
+        let idle = std::mem::take(&mut self.lock().idle);
+        drop(idle);
     }
 }
 

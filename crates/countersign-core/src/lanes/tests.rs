@@ -1,10 +1,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use std::sync::Arc;
+
 use futures_util::FutureExt;
 
 use super::{Identity, Lane, Lanes};
 
-fn acquire(lanes: &Lanes<u8>, identity: &Identity, blank: bool) -> Lane<u8> {
+fn acquire<C: Send + 'static>(lanes: &Lanes<C>, identity: &Identity, blank: bool) -> Lane<C> {
     let acquired = lanes.acquire(None, identity, blank).now_or_never();
     acquired.expect("a place is free").unwrap()
 }
@@ -31,4 +33,26 @@ fn a_blank_lane_leaves_the_other_idle_ones_standing() {
         fourth.is_none(),
         "one was closed in the place of the blank one"
     );
+}
+
+#[test]
+fn the_idle_lanes_of_an_identity_are_closed_as_it_is_dropped() {
+    let (lanes, user, other) = (Lanes::new(2), Identity::of("user"), Identity::of("other"));
+    let (idle, held, others) = (Arc::new(()), Arc::new(()), Arc::new(()));
+    let held_lane = acquire(&lanes, &user, false);
+    held_lane.put(Arc::clone(&held));
+    for (identity, client) in [(&user, &idle), (&other, &others)] {
+        let lane = acquire(&lanes, identity, false);
+        lane.put(Arc::clone(client));
+        lane.connection().settle();
+        lane.connection().mark_read();
+    }
+    assert_eq!(Arc::strong_count(&idle), 2);
+    drop(user);
+    let left = [&idle, &held, &others].map(Arc::strong_count);
+    assert_eq!(left, [1, 2, 2], "what is held goes on");
+    held_lane.connection().settle();
+    held_lane.connection().mark_read();
+    drop(held_lane);
+    assert_eq!(Arc::strong_count(&held), 1, "nobody could use it again");
 }
