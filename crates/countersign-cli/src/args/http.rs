@@ -12,7 +12,7 @@ use crate::credentials::Credentials;
 use crate::exit::Failure;
 
 /// How servers are reached, those of tokens too.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct HttpArgs {
     /// Accept any TLS certificate
     #[arg(short = 'k')]
@@ -35,7 +35,7 @@ pub(crate) struct HttpArgs {
 }
 
 /// The proxy that is in between.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub(crate) struct ProxyArgs {
     /// Send everything through this proxy: http://HOST:PORT or https://HOST:PORT. Nothing is read from HTTP_PROXY and its
     /// like

@@ -165,8 +165,8 @@ pub(crate) struct SendTokenArgs {
 ///
 /// It takes the keys that `send` takes, and demands what `send` with these would send. What is signed with a private key
 /// (oauth1 by RSA; jwt by RS, PS or ES; asap) it verifies by `--set publicKey=@file:KEY.pem`, by
-/// `--set jwks=@file:KEYS.json` (a JWK set; jwt and asap), or by the public half of privateKey. `--set allowBewit=true`
-/// lets hawk's bewits in.
+/// `--set jwks=@file:KEYS.json` or `--set jwks=https://...` (a JWK set, or its URL; jwt and asap), or by the public half of
+/// privateKey. `--set allowBewit=true` lets hawk's bewits in.
 #[derive(ClapArgs, Debug)]
 pub(crate) struct ServeArgs {
     /// Where to listen; port 0 takes a free one
@@ -187,6 +187,10 @@ pub(crate) struct ServeArgs {
     /// The key of the certificate (PEM)
     #[arg(long, value_name = "F", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
+
+    /// Trust the certificates in FILE (PEM) instead of the system's where a jwks is fetched
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cacert: Option<PathBuf>,
 
     /// Stop after this time
     #[arg(long = "for", value_name = "SECONDS", value_parser = values::seconds)]

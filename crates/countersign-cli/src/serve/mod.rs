@@ -17,7 +17,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tower::{Layer, ServiceExt, service_fn};
 
-use crate::args::ServeArgs;
+use crate::args::{HttpArgs, ServeArgs};
+use crate::connect;
 use crate::credentials::Credentials;
 use crate::exit::Failure;
 use tls::Tls;
@@ -59,6 +60,29 @@ fn cannot_listen(args: &ServeArgs, error: &std::io::Error) -> Failure {
     Failure::usage(format!("--listen {}: {error}", args.listen))
 }
 
+/// With the way to a key set that is at a URL.
+fn fetching(credentials: Credentials, args: &ServeArgs) -> Result<Credentials, Failure> {
+    let is_remote = credentials
+        .parameters
+        .get("jwks")
+        .is_some_and(|jwks| jwks.contains("://"));
+    if !is_remote {
+        return match args.cacert {
+            Some(_) => Err(Failure::usage("--cacert is for a jwks that is a URL")),
+            None => Ok(credentials),
+        };
+    }
+    let http = HttpArgs {
+        cacert: args.cacert.clone(),
+        ..HttpArgs::default()
+    };
+    let options = credentials.options.fetch(connect::fetch(&http)?);
+    Ok(Credentials {
+        options,
+        ..credentials
+    })
+}
+
 /// Scripts wait for this line.
 fn announce(line: &str) {
     let mut stdout = std::io::stdout().lock();
@@ -95,6 +119,7 @@ impl Server {
         let credentials = Credentials::from_args(&args.auth)?;
         let credentials = credentials.ok_or_else(|| Failure::usage("serve needs --auth"))?;
         credentials.refuse_unknown_to_server()?;
+        let credentials = fetching(credentials, args)?;
         let realm = args
             .realm
             .as_deref()

@@ -1,6 +1,8 @@
 //! [`Auth`], any scheme chosen at run time.
 
 mod build;
+#[cfg(any(feature = "jwt", feature = "oauth2"))]
+mod fetcher;
 mod keys;
 mod kind;
 mod none;

@@ -1,10 +1,11 @@
 //! [`Options`].
 
-use std::fmt;
-use std::sync::Arc;
+#[cfg(any(feature = "jwt", feature = "oauth2"))]
+use countersign_core::Fetch;
+use countersign_core::Sources;
 
-use countersign_core::{Fetch, Sources};
-
+#[cfg(any(feature = "jwt", feature = "oauth2"))]
+use super::fetcher::Fetcher;
 #[cfg(feature = "oauth2")]
 use super::ports::Ports;
 
@@ -38,7 +39,8 @@ pub struct Options {
     pub allow_cleartext: bool,
     /// Where time and randomness are taken from.
     pub sources: Sources,
-    fetch: Fetcher,
+    #[cfg(any(feature = "jwt", feature = "oauth2"))]
+    pub(super) fetcher: Fetcher,
     #[cfg(feature = "oauth2")]
     pub(super) ports: Ports,
 }
@@ -96,36 +98,18 @@ impl Options {
 
     /// How a scheme reaches endpoints of its own, such as by `reqwest::ReqwestFetch` or `tower::TowerFetch`. `oauth2` by
     /// a grant needs it, and a server of `jwt` or `asap` whose `jwks` is a URL.
+    #[cfg(any(feature = "jwt", feature = "oauth2"))]
     #[must_use]
     pub fn fetch(self, fetch: impl Fetch) -> Self {
         Self {
-            fetch: Fetcher(Some(Arc::new(fetch))),
+            fetcher: Fetcher::of(fetch),
             ..self
         }
-    }
-
-    /// The way to a scheme's own endpoints, if there is one.
-    #[cfg(any(feature = "jwt", feature = "oauth2"))]
-    pub(super) fn fetcher(&self) -> Option<Arc<dyn Fetch>> {
-        self.fetch.0.clone()
     }
 
     /// Takes time and randomness from `sources`.
     #[must_use]
     pub fn sources(self, sources: Sources) -> Self {
         Self { sources, ..self }
-    }
-}
-
-/// Without features nobody takes it out again.
-#[derive(Clone, Default)]
-struct Fetcher(
-    #[cfg_attr(not(any(feature = "jwt", feature = "oauth2")), allow(dead_code))]
-    Option<Arc<dyn Fetch>>,
-);
-
-impl fmt::Debug for Fetcher {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "set" } else { "none" })
     }
 }

@@ -32,6 +32,10 @@ impl Keys {
         })
     }
 
+    pub(super) fn text(name: &str) -> String {
+        std::fs::read_to_string(Self::get().0.path().join(name)).unwrap()
+    }
+
     pub(super) fn set(key: &str, name: &str) -> String {
         let folder = Self::get().0.path().to_str().unwrap();
         format!("{key}=@file:{folder}/{name}")
@@ -119,23 +123,36 @@ pub(super) fn pair(
     }
 }
 
-pub(super) fn keyed() -> Vec<Case> {
-    let (key, other) = (
-        Keys::set("privateKey", "ours.pem"),
-        Keys::set("privateKey", "other.pem"),
-    );
-    let es256 = [
+fn ours() -> (String, String) {
+    let [ours, other] = ["ours.pem", "other.pem"];
+    (
+        Keys::set("privateKey", ours),
+        Keys::set("privateKey", other),
+    )
+}
+
+/// A JWT by ES256 that a server verifies by `server`.
+pub(super) fn jwt(server: String) -> Case {
+    let both = [
         "algorithm=ES256",
         r#"payload={"sub": "me", "aud": "api"}"#,
         r#"header={"kid":"svc/k"}"#,
     ];
-    let asap = ["alg=ES256", "kid=svc/k", "iss=svc", "aud=api"];
-    let asap = |server: String| {
-        let mut case = pair("asap", &asap, key.clone(), server, other.clone());
-        case.client.push("sub=me".to_owned());
-        case
-    };
-    let jwt = |server: String| pair("jwt", &es256, key.clone(), server, other.clone());
+    let (key, other) = ours();
+    pair("jwt", &both, key, server, other)
+}
+
+/// An ASAP token that a server verifies by `server`.
+pub(super) fn asap(server: String) -> Case {
+    let both = ["alg=ES256", "kid=svc/k", "iss=svc", "aud=api"];
+    let (key, other) = ours();
+    let mut case = pair("asap", &both, key, server, other);
+    case.client.push("sub=me".to_owned());
+    case
+}
+
+pub(super) fn keyed() -> Vec<Case> {
+    let (key, _) = ours();
     let public = Keys::set("publicKey", "ours.pub.pem");
     let jwks = Keys::set("jwks", "ours.jwks");
     let rsa_sha256 = [
@@ -154,7 +171,7 @@ pub(super) fn keyed() -> Vec<Case> {
         jwt(key.clone()),
         jwt(public.clone()),
         jwt(jwks.clone()),
-        asap(key.clone()),
+        asap(key),
         asap(public),
         asap(jwks),
         oauth1(rsa("privateKey", "2048-pkcs8")),

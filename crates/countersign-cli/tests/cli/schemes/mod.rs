@@ -1,6 +1,7 @@
 //! Hawk, EdgeGrid, OAuth 1.0a, JWT and ASAP, from `send` to `serve`.
 
 mod cases;
+mod remote;
 
 use std::time::Duration;
 

@@ -162,7 +162,7 @@ fn set(jwks: &str, options: &Options, algorithm: Algorithm) -> Result<Arc<dyn Ke
     if !is_url(jwks) {
         return Ok(Arc::new(KeySet::from_jwks(jwks, &[algorithm])?));
     }
-    let fetch = options.fetcher().ok_or_else(|| {
+    let fetch = options.fetcher.get().ok_or_else(|| {
         Error::configuration("a jwks that is a URL is fetched: say how in Options::fetch")
     })?;
     let keys = RemoteKeys::new(jwks, fetch, &[algorithm])?;

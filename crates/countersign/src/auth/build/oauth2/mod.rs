@@ -36,7 +36,7 @@ pub(super) fn client(parameters: &Parameters, options: &Options) -> Result<Auth>
         return OAuth2::access_token(token, &placement).map(Auth::from);
     }
     let (builder, ports) = (grant(parameters, options)?, &options.ports);
-    let fetch = options.fetcher().ok_or_else(no_fetch)?;
+    let fetch = options.fetcher.get().ok_or_else(no_fetch)?;
     let oauth = builder.build_managed(fetch, ports.store(), ports.tokens.clone())?;
     Ok(oauth.into())
 }
