@@ -37,8 +37,8 @@ pub(crate) struct HttpArgs {
 /// The proxy that is in between.
 #[derive(Args, Debug, Default)]
 pub(crate) struct ProxyArgs {
-    /// Send everything through this proxy: http://HOST:PORT or https://HOST:PORT. Nothing is read from HTTP_PROXY and its
-    /// like
+    /// Send everything through this proxy: http://HOST:PORT or https://HOST:PORT. HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and
+    /// NO_PROXY are not read
     #[arg(long, value_name = "URL")]
     pub(crate) proxy: Option<String>,
 

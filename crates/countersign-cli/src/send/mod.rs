@@ -29,6 +29,9 @@ pub(crate) use client::{client, send, settings};
 pub(crate) use leg::{Leg, Received, Sent};
 pub(crate) use record::{Record, note_before};
 
+const NOT_SHOWN: &str =
+    "--offline does not show what --proxy-auth adds: that is made as the proxy is spoken to";
+
 const NOT_ANSWERED: &str = "disableRetryRequest leaves the challenge without an answer";
 
 /// How large an answer may be, in bytes: it is held in memory to be shown.
@@ -114,8 +117,9 @@ fn warn_of_cleartext(kind: AuthType, auth: &Auth, uri: &Uri) {
 }
 
 async fn offline(args: &SendArgs, ready: Ready) -> Report {
+    let of_proxy = args.http.proxy.proxy_auth.is_some();
     match sign(args, ready).await {
-        Ok(leg) => Report::offline(leg),
+        Ok(leg) => Report::offline(leg).noting(of_proxy.then(|| NOT_SHOWN.to_owned())),
         Err(failure) => Report::failed(Vec::new(), failure),
     }
 }

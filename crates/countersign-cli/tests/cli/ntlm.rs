@@ -153,3 +153,28 @@ fn the_proof_is_bound_to_the_servers_certificate() {
         }
     }
 }
+
+#[test]
+fn a_server_demands_what_it_is_set_to() {
+    let certificate = || {
+        let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+        format!("certificate={}", made.cert.pem())
+    };
+    let (ours, other) = (&*certificate(), &*certificate());
+    let (meant, elsewhere) = ("serviceName=HTTP/127.0.0.1", "serviceName=HTTP/cave.test");
+    for (server, client, code) in [
+        ("requireMic=true", None, 0),
+        (meant, None, 0),
+        (elsewhere, None, 4),
+        (elsewhere, Some(elsewhere), 0),
+        (meant, Some(elsewhere), 4),
+        (ours, Some(ours), 0),
+        (ours, Some(other), 4),
+        (ours, None, 4),
+    ] {
+        let serve = serve(&["--set", server]);
+        let parameters: Vec<_> = [USER, PASSWORD].into_iter().chain(client).collect();
+        let run = login(&["POST", &serve.url("/"), "-d", "a"], &parameters);
+        assert_eq!(run.code, code, "{server} {client:?} {}", run.printed());
+    }
+}

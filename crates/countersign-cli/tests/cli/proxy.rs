@@ -252,10 +252,7 @@ fn what_cannot_be_meant_is_a_usage_error() {
             &["--proxy", "http://a:can4ry@127.0.0.1:1"],
             "--proxy-auth basic",
         ),
-        (
-            &["--proxy", "socks5://127.0.0.1:1"],
-            "proxy's URL cannot be used",
-        ),
+        (&["--proxy", "socks5://127.0.0.1:1"], "SOCKS is not spoken"),
         (
             &["--proxy", here, "-H", "Proxy-Authorization: can4ry"],
             "use --proxy-auth",
@@ -267,4 +264,17 @@ fn what_cannot_be_meant_is_a_usage_error() {
         assert!(run.stderr.contains(told), "{args:?}: {}", run.stderr);
         assert!(!run.stderr.contains("can4ry"), "{args:?}: {}", run.stderr);
     }
+}
+
+#[test]
+fn what_is_not_sent_says_that_the_proxys_credentials_are_not_shown() {
+    let offline = ["GET", "http://127.0.0.1:1/", "--offline"];
+    let proxy = ["--proxy", "http://127.0.0.1:2", "--proxy-auth", "basic"];
+    let login = ["--proxy-set", "username=u", "--proxy-set", "password=p"];
+    let told = "note: --offline does not show what --proxy-auth adds";
+    let run = send(&[&offline[..], &proxy, &login].concat());
+    assert_eq!(run.code, 0, "{}", run.printed());
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+    let run = send(&[&offline[..], &proxy[..2]].concat());
+    assert!(!run.stderr.contains(told), "{}", run.stderr);
 }

@@ -131,9 +131,9 @@ impl Proxy {
 fn check(uri: &Uri, origin: &Origin) -> Result<()> {
     let authority = uri.authority().map_or("", |authority| authority.as_str());
     match uri.path_and_query().map(|path| path.as_str()) {
-        _ if !["http", "https"].contains(&origin.scheme()) => {
-            Err(unusable("it is neither http:// nor https://"))
-        }
+        _ if !["http", "https"].contains(&origin.scheme()) => Err(unusable(
+            "it is neither http:// nor https://, and SOCKS is not spoken: name the proxy's port for HTTP",
+        )),
         _ if authority.contains('@') => Err(unusable(
             "credentials do not belong into its URL: use auth()",
         )),
