@@ -173,7 +173,7 @@ async fn old_clients_are_challenged_unless_they_cannot_do_ntlm_v2() {
         (0x0008_8206, 32, true),
         (0x0000_8207, 40, false),
     ] {
-        let mut message = Negotiate::new(Flags::new(flags)).to_bytes();
+        let mut message = Negotiate::new(Flags::new(flags)).to_bytes().to_vec();
         message.truncate(length);
         let judged = Wire::new(&verifier()).with(&field(&message)).await;
         assert_eq!(judged.challenges()[0].len() > 4, expected, "{flags:08x}");

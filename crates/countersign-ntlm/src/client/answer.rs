@@ -93,7 +93,8 @@ fn agreed(chosen: Flags, offered: Flags) -> Flags {
 fn v2(credentials: &Credentials, challenge: &Challenge<'_>, terms: &Terms<'_>) -> Response {
     let (server, client) = (challenge.server_challenge(), terms.client_challenge);
     let time = challenge.target_info().timestamp();
-    let mut nt = vec![0; 16];
+    let mut nt = Vec::with_capacity(room(challenge, terms));
+    nt.resize(16, 0);
     temp(challenge, terms, time.unwrap_or(terms.now), &mut nt);
     let proof = credentials.key.proof(server, &nt[16..]);
     nt[..16].copy_from_slice(&proof);
@@ -106,6 +107,13 @@ fn v2(credentials: &Credentials, challenge: &Challenge<'_>, terms: &Terms<'_>) -
         key: credentials.key.key_exchange_key(proof),
         has_mic: time.is_some(),
     }
+}
+
+/// Enough for the proof and all that it covers: the attributes of the server, and three more.
+fn room(challenge: &Challenge<'_>, terms: &Terms<'_>) -> usize {
+    const MORE: usize = (4 + 16) + (4 + 4) + 4;
+    let service = 4 + 2 * terms.service_name.len();
+    16 + ANSWER_HEAD + challenge.target_info().size() + service + MORE + 4
 }
 
 /// What the proof covers: the time, the client's challenge, and who is meant over which channel.

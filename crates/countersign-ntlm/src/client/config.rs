@@ -86,11 +86,10 @@ impl Carrier {
 
 fn greeting(carrier: Carrier) -> Result<HeaderValue> {
     let message = Negotiate::new(carrier.flags()).to_bytes();
-    let token = match carrier {
-        Carrier::Ntlm => message,
-        Carrier::Negotiate => spnego::init(message).map_err(unanswerable)?,
-    };
-    carrier.field(&token)
+    match carrier {
+        Carrier::Ntlm => carrier.field(&message),
+        Carrier::Negotiate => carrier.field(&spnego::init(message.to_vec()).map_err(unanswerable)?),
+    }
 }
 
 pub(super) fn unanswerable(error: MessageError) -> Error {

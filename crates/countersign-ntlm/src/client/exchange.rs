@@ -1,5 +1,6 @@
 //! One request on its way to a connection that is authenticated.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use countersign_core::{
@@ -155,15 +156,12 @@ impl NtlmExchange {
         answer(&config.credentials, challenge, &terms).map_err(unanswerable)
     }
 
-    fn service_name(&self) -> String {
-        let given = self.config.service_name.clone();
-        let host = || {
-            self.place
-                .origin
-                .as_ref()
-                .map(|origin| format!("HTTP/{}", origin.host()))
-        };
-        given.or_else(host).unwrap_or_default()
+    fn service_name(&self) -> Cow<'_, str> {
+        match (&self.config.service_name, &self.place.origin) {
+            (Some(given), _) => Cow::Borrowed(given),
+            (None, Some(origin)) => Cow::Owned(["HTTP/", origin.host()].concat()),
+            (None, None) => Cow::Borrowed(""),
+        }
     }
 
     /// What the connection that the challenge came over is known by.

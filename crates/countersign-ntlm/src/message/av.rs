@@ -69,6 +69,11 @@ impl<'a> TargetInfo<'a> {
         Ok((Self::default(), &[]))
     }
 
+    /// How many bytes it has.
+    pub(crate) fn size(&self) -> usize {
+        self.0.len()
+    }
+
     /// The attributes in order, without the end mark.
     pub fn iter(&self) -> AvPairs<'a> {
         AvPairs(self.0)

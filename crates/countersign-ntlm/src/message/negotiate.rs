@@ -1,8 +1,7 @@
 //! [`Negotiate`], type 1.
 
 use super::read::Reader;
-use super::write::Writer;
-use super::{Flags, MessageError, VERSION};
+use super::{Flags, MessageError, SIGNATURE, VERSION};
 
 const FLAGS: usize = 12;
 const LENGTH: usize = 40;
@@ -36,13 +35,15 @@ impl Negotiate {
     }
 
     /// Its 40 bytes: some servers refuse the shorter forms. It names neither domain nor workstation.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let mut writer = Writer::new(1, LENGTH, LENGTH);
-        writer.set(FLAGS, &self.flags.bits().to_le_bytes());
-        for offset in [20, 28] {
-            writer.set(offset, &[LENGTH as u8, 0, 0, 0]);
-        }
-        writer.set(32, &VERSION);
-        writer.0
+    pub fn to_bytes(&self) -> [u8; 40] {
+        let mut message = [0; LENGTH];
+        message[..8].copy_from_slice(&SIGNATURE);
+        message[8] = 1;
+        message[FLAGS..FLAGS + 4].copy_from_slice(&self.flags.bits().to_le_bytes());
+        // Both names are empty, and lie at the end.
+        message[20] = LENGTH as u8;
+        message[28] = LENGTH as u8;
+        message[32..].copy_from_slice(&VERSION);
+        message
     }
 }
