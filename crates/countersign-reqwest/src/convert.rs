@@ -23,6 +23,8 @@ impl Original {
         mut request: Request,
         extensions: &mut Extensions,
     ) -> Result<(Self, http::Request<Body>), Error> {
+        // It is never sent, and reqwest's own answers do not name it.
+        request.url_mut().set_fragment(None);
         let uri: Uri =
             request.url().as_str().parse().map_err(|_| {
                 Error::configuration("the request's URL is not one that HTTP can send")
