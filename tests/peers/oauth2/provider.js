@@ -89,7 +89,7 @@ function presented(request, body) {
     return scheme === 'Bearer' ? credentials : searchParams.get('access_token') ?? form.get('access_token');
 }
 
-/// Tells devices to slow down.
+/// Tells devices to slow down, as long as nothing is decided: what was decided is told once.
 function slow(counts) {
     let last = Date.now();
     return async (ctx, next) => {
@@ -100,7 +100,7 @@ function slow(counts) {
         } else if (ctx.path === '/token' && ctx.oidc?.params.grant_type === DEVICE) {
             const early = Date.now() - last < PATIENCE;
             last = Date.now();
-            if (early) {
+            if (early && ctx.body.error === 'authorization_pending') {
                 counts.slow_down += 1;
                 ctx.status = 400;
                 ctx.body = { error: 'slow_down' };
